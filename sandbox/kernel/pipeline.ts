@@ -15,6 +15,8 @@ export interface PipelineOptions {
   /** Turns what a route threw into an answer. Rethrow what is not yours. */
   onError: (error: unknown, incoming: Incoming) => Response
   notFound: (incoming: Incoming) => Response
+  /** Last touch on every answer of a route or guard, such as rate-limit headers. */
+  finish?: (response: Response, incoming: Incoming) => void
   /** Paths that no fault strikes and no log records, such as the sandbox's own controls. */
   exempt?: (path: string) => boolean
 }
@@ -43,6 +45,11 @@ export function pipeline(options: PipelineOptions): Handler {
       params: match?.params ?? {},
     }
     const work = async () => {
+      const response = await answer()
+      options.finish?.(response, incoming)
+      return response
+    }
+    const answer = async () => {
       try {
         return options.guard?.(incoming) ?? (await (match?.route ?? options.notFound)(incoming))
       } catch (error) {

@@ -53,19 +53,24 @@ export class Router {
 
   find(method: string, path: string): Match | undefined {
     const params: Record<string, string> = {}
-    const found = this.walk(this.root, path.split('/'), 1, params)?.routes.get(method)
+    const found = this.walk(this.root, path.split('/'), 1, method, params)
     return found && { ...found, params }
   }
 
-  private walk(at: Node, parts: string[], index: number, params: Record<string, string>): Node | undefined {
+  private walk(
+    at: Node,
+    parts: string[],
+    index: number,
+    method: string,
+    params: Record<string, string>,
+  ): { route: Route; pattern: string } | undefined {
     const part = parts[index]
-    if (part === undefined) return at
+    if (part === undefined) return at.routes.get(method)
     const literal = at.literal.get(part)
-    const found = literal && this.walk(literal, parts, index + 1, params)
-    if (found && found.routes.size > 0) return found
-    if (!at.parameter || part === '') return undefined
+    const found = literal && this.walk(literal, parts, index + 1, method, params)
+    if (found || !at.parameter || part === '') return found
     params[at.parameter.name] = decode(part)
-    return this.walk(at.parameter.node, parts, index + 1, params)
+    return this.walk(at.parameter.node, parts, index + 1, method, params)
   }
 }
 
