@@ -43,6 +43,7 @@ export const since = {
   offsetCreditNotes: '1.40.0',
   totalPaidField: '1.41.0',
   eventTypesFilter: '1.44.0',
+  readyToFinalizeEvent: '1.47.0',
   customersExternalIdFilter: '1.49.0',
   purchaseOrderNumber: '1.50.0',
   webUrl: '1.51.0',
