@@ -5,6 +5,7 @@ import { invoiceObject } from '../serialize/invoice.ts'
 import type { InvoiceRow } from '../state/invoice.ts'
 import { announceInvoice, createdEvent, emitInvoice, emitNoProvider } from '../webhooks/invoice-events.ts'
 import { nextNumber } from './build-invoice.ts'
+import { emitCreditNote, noteNumber } from './create-credit-note.ts'
 import { isVisible } from './invoice-payment-status.ts'
 
 /** The invoice if the API shows it; drafts that were never opened, gated and deleted ones are hidden. */
@@ -53,7 +54,8 @@ export function finalizeInvoice(ctx: Context, invoice: InvoiceRow): InvoiceRow {
   for (const note of invoice.credit_notes) {
     if (note.status !== 'draft') continue
     note.status = 'finalized'
-    note.number = `${invoice.number}-CN${String(note.sequential_id).padStart(3, '0')}`
+    note.number = noteNumber(note)
+    emitCreditNote(ctx, note)
   }
   return invoice
 }
