@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { unprocessable } from '../errors.ts'
 import type { FieldErrors } from '../rules/credit-note-input.ts'
+import { isCredits } from '../rules/credits.ts'
 import { subunits } from '../rules/currency.ts'
 import { rubyRound } from '../rules/fixed-point.ts'
 import type { WalletRow, WalletTransactionRow } from '../state/wallet.ts'
@@ -8,7 +9,6 @@ import { announceInvoice } from '../webhooks/invoice-events.ts'
 import { buildInvoice } from './build-invoice.ts'
 import { emitTransaction } from './settle-wallet-transaction.ts'
 import { grantCredits, newTransaction, voidCredits } from './void-credits.ts'
-import { isCredits } from './wallets.ts'
 
 export interface TopUpParams {
   wallet_id?: unknown

@@ -9,7 +9,7 @@ const REFUND_STATUSES: readonly unknown[] = ['pending', 'succeeded', 'failed']
 /** A finalized credit note; drafts are hidden. */
 export function visibleNote(ctx: Context, id: string): CreditNoteRow {
   const note = ctx.state.creditNotes.get(id)
-  if (!note || note.status !== 'finalized') throw notFound('credit_note')
+  if (note?.status !== 'finalized') throw notFound('credit_note')
   return note
 }
 

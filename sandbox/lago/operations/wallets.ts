@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { forbidden, notAllowed, notFound, unprocessable } from '../errors.ts'
 import type { FieldErrors } from '../rules/credit-note-input.ts'
+import { isCredits } from '../rules/credits.ts'
 import { isCurrency } from '../rules/currency.ts'
 import type { WalletRow } from '../state/wallet.ts'
 import { emitWallet } from './settle-wallet-transaction.ts'
@@ -110,10 +111,6 @@ export function findWallet(ctx: Context, id: string): WalletRow {
   if (!wallet) throw notFound('wallet')
   return wallet
 }
-
-/** Credits are sent as decimal strings; a JSON number is refused. */
-export const isCredits = (value: unknown): value is string =>
-  typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim())
 
 const positive = (value: unknown): boolean => isCredits(value) && Number(value) > 0
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

@@ -1,0 +1,3 @@
+/** Credits are sent as decimal strings; a JSON number is refused. */
+export const isCredits = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim())
