@@ -1,0 +1,74 @@
+/** HTTP status of each code. Dodo documents the codes, not their statuses: a client must branch on the code. */
+const STATUS = {
+  UNAUTHORIZED: 401,
+  NOT_FOUND: 404,
+  PRODUCT_IS_DELETED: 410,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL_SERVER_ERROR: 500,
+
+  INVALID_REQUEST_BODY: 422,
+  INVALID_QUERY_PARAMS: 422,
+  MAXIMUM_KEYS_REACHED: 422,
+  INTEGER_CONVERSION_FAILURE: 422,
+  UNSUPPORTED_ACTION: 422,
+
+  PRODUCT_CART_EMTPY: 422,
+  REQUEST_AMOUNT_BELOW_MINIMUM: 422,
+  TOTAL_PAYMENT_AMOUNT_BELOW_MINIMUM_AMOUNT: 422,
+  INVALID_SUGGESTED_PRICE: 422,
+  UNSUPPORTED_CURRENCY: 422,
+  UNSUPPORTED_COUNTRY: 422,
+  EXCHANGE_RATE_NOT_FOUND: 422,
+  NO_ELIGIBLE_PAYMENT_METHODS: 422,
+  ADDONS_NOT_ALLOWED_FOR_ON_DEMAND: 422,
+  ONE_TIME_PRODUCTS_NOT_ALLOWED_FOR_ON_DEMAND: 422,
+  DISCOUNT_NOT_AVAILABLE_FOR_ON_DEMAND: 422,
+
+  CHECKOUT_SESSION_CONSUMED: 409,
+  PREVIOUS_PAYMENT_PENDING: 409,
+  EXISTING_REFUND_REQUEST_PROCESSING: 409,
+
+  SUBSCRIPTION_INACTIVE: 400,
+  SUBSCRIPTION_EXPIRED: 400,
+  SUBSCRIPTION_NOT_ON_DEMAND: 400,
+  CHARGE_NOT_ALLOWED_FOR_SCHEDULED_CANCELLATION: 400,
+  SUBSCRIPTION_PAYMENT_RETRY_LIMIT_EXCEEDED: 400,
+
+  PAYMENT_NOT_SUCCEEDED: 400,
+  PAYMENT_ALREADY_REFUNDED: 400,
+  PARTIAL_REFUND_NOT_ALLOWED: 400,
+  REFUND_AMOUNT_EXCEEDS_PAID_AMOUNT: 400,
+  REFUND_WINDOW_EXPIRED: 400,
+  ZERO_AMOUNT_PAYMENT_REFUND_NOT_ALLOWED: 400,
+  LINE_ITEM_NOT_FOUND: 400,
+  LINE_ITEM_FULLY_REFUNDED: 400,
+  LINE_ITEM_REFUND_AMOUNT_TOO_HIGH: 400,
+  LINE_ITEM_REFUND_AMOUNT_TOO_LOW: 400,
+  DUPLICATE_LINE_ITEMS_IN_REQUEST: 400,
+} as const
+
+export type ErrorCode = keyof typeof STATUS
+
+/** Answered as `{code, message}`. */
+export class ApiError extends Error {
+  readonly status: number
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message)
+    this.status = STATUS[code]
+  }
+
+  toResponse(headers?: Record<string, string>): Response {
+    return Response.json(
+      { code: this.code, message: this.message },
+      { status: this.status, ...(headers && { headers }) },
+    )
+  }
+}
+
+export function notFound(what: string, id: string): ApiError {
+  return new ApiError('NOT_FOUND', `${what} ${id} does not exist`)
+}
