@@ -1,0 +1,121 @@
+import { sleep } from '../time.ts'
+import type { Budget } from './budget.ts'
+import { CallError, type System } from './call-error.ts'
+
+/** The part of `fetch` that the client libraries use. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+type GuardOptions = {
+  system: System
+  budget: Budget
+  /** For one attempt, until the whole answer is there. */
+  timeoutMs: number
+  fetch?: Fetch
+}
+
+const READ_ATTEMPTS = 3
+const BACKOFF_MS = 250
+
+/**
+ * A `fetch` that keeps within the budget, ends in time and never returns an answer that is not 2xx:
+ * everything else is thrown as a CallError, which says whether the call can have had an effect.
+ * Only reads are repeated, with full jitter; whatever changes something is repeated by the plan alone.
+ */
+export function guardedFetch({ system, budget, timeoutMs, fetch = globalThis.fetch }: GuardOptions): Fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+    const call = `${method} ${url.pathname}`
+    for (let attempt = 1; ; attempt++) {
+      await budget.take()
+      try {
+        return await once(input, init, call)
+      } catch (error) {
+        if (!(error instanceof CallError) || error.failure === 'refused') throw error
+        if (error.retryAfterMs !== null) await budget.pause(error.retryAfterMs)
+        if (method !== 'GET' || attempt >= READ_ATTEMPTS) throw error
+        await sleep(Math.random() * BACKOFF_MS * 2 ** attempt)
+      }
+    }
+  }
+
+  async function once(
+    input: string | URL | Request,
+    init: RequestInit | undefined,
+    call: string,
+  ): Promise<Response> {
+    let response: Response
+    try {
+      const timeout = AbortSignal.timeout(timeoutMs)
+      const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+      response = await fetch(input, { ...init, signal })
+      if (response.ok) {
+        if (response.headers.get('x-ratelimit-remaining') === '0') {
+          const resetMs = waitAsked(response.headers)
+          if (resetMs !== null) await budget.pause(resetMs)
+        }
+        // Read to the end inside the time limit: half an answer to a money call is an unknown outcome.
+        return new Response(await response.arrayBuffer(), response)
+      }
+    } catch (error) {
+      const failure = neverLeft(error) ? 'not-sent' : 'unknown'
+      throw new CallError(
+        failure,
+        system,
+        call,
+        null,
+        null,
+        error instanceof Error ? error.message : String(error),
+      )
+    }
+    const { code, message } = await describe(response)
+    const retryAfterMs =
+      response.status === 429 || response.status === 503 ? (waitAsked(response.headers) ?? 1000) : null
+    throw new CallError(
+      failureOf(response.status),
+      system,
+      call,
+      response.status,
+      code,
+      message,
+      retryAfterMs,
+    )
+  }
+}
+
+function failureOf(status: number): CallError['failure'] {
+  if (status === 429) return 'not-sent'
+  return status >= 500 || status === 408 || status < 400 ? 'unknown' : 'refused'
+}
+
+/** Errors of a connection that was never made. */
+function neverLeft(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /ConnectionRefused|ECONNREFUSED|FailedToOpenSocket|ENOTFOUND|EAI_AGAIN|DNSException/.test(code)
+}
+
+/** `Retry-After` in seconds or as a date, else `X-RateLimit-Reset` in seconds; in milliseconds, at most a minute. */
+function waitAsked(headers: Headers): number | null {
+  const asked = headers.get('retry-after') ?? headers.get('x-ratelimit-reset')
+  if (asked === null) return null
+  let ms = Number(asked) * 1000
+  // Some servers send the moment of the reset instead of the wait.
+  if (ms > 1e12) ms -= Date.now()
+  if (Number.isNaN(ms)) ms = Date.parse(asked) - Date.now()
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 60_000) : null
+}
+
+/** Lago answers `{error, code, error_details}`, Dodo `{code, message}`. */
+async function describe(response: Response): Promise<{ code: string | null; message: string }> {
+  const text = await response.text().catch(() => '')
+  try {
+    const body = JSON.parse(text) as Record<string, unknown>
+    const details = body['error_details'] === undefined ? '' : ` ${JSON.stringify(body['error_details'])}`
+    return {
+      code: typeof body['code'] === 'string' ? body['code'] : null,
+      message: `${body['message'] ?? body['error'] ?? response.statusText}${details}`.slice(0, 500),
+    }
+  } catch {
+    return { code: null, message: response.statusText || 'an answer that is not JSON' }
+  }
+}

@@ -1,0 +1,25 @@
+/** Why a payable waits for a person. A closed set: every entry says what to do. */
+export type ParkReason = keyof typeof PARK_REASONS
+
+export const PARK_REASONS = {
+  invoice_not_found: 'Lago knows no such invoice. Check that LAGO_API_URL and LAGO_API_KEY belong to the organization that sent the webhook, then retry.',
+  currency_not_supported: 'Dodo does not charge in this currency. Collect the invoice another way and mark it paid in Lago.',
+  no_product_for_currency: 'No Dodo product is configured for this currency. Add one to DODO_PRODUCTS, restart, then retry.',
+  product_unfit: 'The Dodo product of this currency cannot charge an exact amount. Run the doctor command, mend the product, then retry.',
+  below_minimum: 'The amount is below the least that Dodo charges. Collect it another way, or let it ride on the next invoice, then resolve.',
+  above_maximum: 'The amount is above the largest that Dodo takes in one payment. Split the invoice or collect it another way.',
+  checkout_refused: 'Dodo refused to open a checkout. Read its message, mend the cause, then retry.',
+  amount_mismatch: 'A payment is not what was asked for. Compare both figures; refund it in Dodo, or record it in Lago by hand, then resolve.',
+  currency_mismatch: 'A payment came in another currency than was asked. Refund it in Dodo, or record it in Lago by hand, then resolve.',
+  product_mismatch: 'A payment was made for another product than was asked. Refund it in Dodo, or record it in Lago by hand, then resolve.',
+  session_mismatch: 'A payment names this invoice, but was not made in a checkout that was opened for it. Find out whose it is; refund it or record it by hand, then resolve.',
+  partially_captured: 'Dodo captured only a part of the payment. Settle it in the Dodo dashboard, then retry.',
+  duplicate_payment: 'The invoice was paid already; this is a second payment. Refund it in Dodo, then resolve.',
+  late_payment: 'The money came after the invoice was voided or settled another way. Refund it in Dodo, or record it by hand, then resolve.',
+  refund_failed: 'A refund of money that nothing is owed for did not go through. Read the reason in Dodo, refund it there by hand, then resolve.',
+  record_refused: 'Lago refused to record the payment. Read its message, record the payment in Lago by hand, then resolve.',
+  stuck: 'It failed too often, and will not be tried again by itself. Read the last error, mend the cause, then retry.',
+} as const // biome-ignore format: one reason a line
+
+/** Something that needs a person: why, and about which payment, refund or invoice (its id). */
+export type Attention = { reason: ParkReason; about: string; detail: string }

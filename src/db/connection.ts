@@ -1,0 +1,24 @@
+import postgres from 'postgres'
+
+export type Sql = postgres.Sql
+
+/** Opens the pool. `int8` stays a string-free number: every id and counter here is far below 2^53. */
+export function connect(url: string, options: { max: number; applicationName?: string }): Sql {
+  return postgres(url, {
+    max: options.max,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: options.applicationName ?? 'lago-dodo-bridge' },
+    types: {
+      int8: { to: 20, from: [20], parse: Number, serialize: (value: number | bigint) => value.toString() },
+    },
+  })
+}
+
+/** The database's own clock, which all replicas go by. */
+export async function databaseNow(sql: Sql): Promise<Date> {
+  const [row] = await sql<{ now: Date }[]>`select clock_timestamp() as now`
+  if (!row) throw new Error('the database did not tell the time')
+  return row.now
+}

@@ -1,0 +1,98 @@
+import type { Digest } from '../../core/delivery.ts'
+import type { Facts, Resolution } from '../../core/facts.ts'
+import type { PayableKey } from '../../core/ids.ts'
+import type { PayableState } from '../../core/plan/index.ts'
+import type { Sql } from '../connection.ts'
+import {
+  type JsonRow,
+  toDigest,
+  toDispute,
+  toIntent,
+  toInvoice,
+  toPayment,
+  toRefund,
+  toSession,
+} from '../facts-rows.ts'
+
+/** What the database knows of a payable, and what was heard of it since. */
+export type Known = {
+  facts: Facts
+  heard: { id: number; receivedAt: Date; digest: Digest; source: string }[]
+  /** `kind:key` of each notice that was written already. */
+  noticed: ReadonlySet<string>
+  state: PayableState
+  /** When a run last came to an end. */
+  updatedAt: Date
+}
+
+/** Deliveries taken up by one run; more of them make another run. */
+const MOST_HEARD = 100
+
+/** Loads everything known of the given payables, in one statement. `since`: when their run began. */
+export async function loadFacts(
+  sql: Sql,
+  keys: readonly PayableKey[],
+  since: Date,
+): Promise<Map<PayableKey, Known>> {
+  const rows = await sql<JsonRow[]>`
+    select p.key, p.state, p.updated_at, p.pay_token, p.snapshot, p.missing_at, p.link_requested_at, p.retry_requested_at, p.look_requested_at,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from sessions s where s.payable_key = p.key) as sessions,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from payments s where s.payable_key = p.key) as payments,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from refunds s where s.payable_key = p.key) as refunds,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from disputes s where s.payable_key = p.key) as disputes,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from intents s where s.payable_key = p.key) as intents,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from actions s
+       where s.payable_key = p.key and s.reason is not null) as actions,
+      (select coalesce(jsonb_agg(s.kind || ':' || s.key), '[]') from notices s where s.payable_key = p.key) as noticed,
+      (select coalesce(jsonb_agg(to_jsonb(s) order by s.id), '[]') from (
+         select id, source, digest, received_at from deliveries d
+         where d.payable_key = p.key and d.outcome = 'stored' order by d.id limit ${MOST_HEARD}) s) as heard
+    from payables p where p.key = any(${[...keys]})`
+  return new Map(rows.map(row => [row['key'] as PayableKey, toKnown(row, since)]))
+}
+
+function toKnown(row: JsonRow, since: Date): Known {
+  const list = (name: string) => row[name] as JsonRow[]
+  return {
+    facts: {
+      kind: 'invoice',
+      key: row['key'] as PayableKey,
+      since,
+      invoice: toInvoice(row['snapshot']),
+      missingAt: date(row['missing_at']),
+      lookWanted: false,
+      lookRequestedAt: date(row['look_requested_at']),
+      unclear: [],
+      linkRequestedAt: date(row['link_requested_at']),
+      retryRequestedAt: date(row['retry_requested_at']),
+      payToken: String(row['pay_token']),
+      sessions: list('sessions').map(toSession),
+      payments: list('payments').map(toPayment),
+      refunds: list('refunds').map(toRefund),
+      disputes: list('disputes').map(toDispute),
+      creditNotes: [],
+      intents: list('intents').map(toIntent),
+      resolutions: list('actions').map(toResolution),
+    },
+    heard: list('heard').map(h => ({
+      id: Number(h['id']),
+      source: String(h['source']),
+      receivedAt: new Date(String(h['received_at'])),
+      digest: toDigest(h['digest']),
+    })),
+    noticed: new Set(row['noticed'] as string[]),
+    state: row['state'] as PayableState,
+    updatedAt: new Date(String(row['updated_at'])),
+  }
+}
+
+const date = (value: unknown): Date | null =>
+  value === null || value === undefined ? null : new Date(String(value))
+
+const toResolution = (r: JsonRow): Resolution => ({
+  reason: r['reason'] as Resolution['reason'],
+  about: String(r['about']),
+  action: String(r['action']),
+  by: String(r['by']),
+  at: new Date(String(r['at'])),
+})

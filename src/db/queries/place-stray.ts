@@ -1,0 +1,40 @@
+import type { FactsPatch } from '../../core/facts.ts'
+import type { Sql } from '../connection.ts'
+import type { Claim } from './claim-due.ts'
+import { factsCtes } from './save-facts.ts'
+
+/** Hands a payment, and everything heard of it, to the payable that it belongs to, and wakes that. */
+export async function placeStray(
+  sql: Sql,
+  stray: Claim,
+  claimedKey: string,
+  sessionId: string | null,
+  patch: FactsPatch,
+  now: Date,
+) {
+  const [session] = await sql<
+    { payable_key: string }[]
+  >`select payable_key from sessions where id = ${sessionId}`
+  const key = session?.payable_key ?? claimedKey
+  await sql`
+    with ${factsCtes(sql, key, patch)}, moved as (
+      update deliveries set payable_key = ${key} where payable_key = ${stray.key}
+    ), woken as (
+      insert into payables as p (key, kind, pay_token, due_at, urgent, created_at, updated_at)
+      values (${key}, split_part(${key}, ':', 1), translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+              ${now}, true, ${now}, ${now})
+      on conflict (key) do update set due_at = ${now}, kicks = p.kicks + 1, look_requested_at = ${now}
+    )
+    update payables set state = 'closed', say = ${`It belongs to ${key}.`}, due_at = null, lease_until = null, updated_at = ${now}
+    where key = ${stray.key} and lease_token = ${stray.token}`
+}
+
+/** A payment that nothing here asked for: another system of the merchant's made it. */
+export async function dismissStray(sql: Sql, stray: Claim, say: string, now: Date): Promise<void> {
+  await sql`
+    with ignored as (
+      update deliveries set outcome = 'ignored', processed_at = ${now} where payable_key = ${stray.key} and outcome = 'stored'
+    )
+    update payables set state = 'closed', say = ${say}, due_at = null, lease_until = null, updated_at = ${now}
+    where key = ${stray.key} and lease_token = ${stray.token}`
+}

@@ -1,0 +1,69 @@
+import type { FactsPatch } from '../../core/facts.ts'
+import type { Sql } from '../connection.ts'
+import { fromDispute, fromInvoice, fromPayment, fromRefund, fromSession } from '../facts-rows.ts'
+
+/**
+ * The parts of a statement that store what was learned of a payable: names of CTEs, to stand behind `with`.
+ * What is final stays final, whatever a slower writer brings later.
+ */
+export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
+  const sessions = JSON.stringify((patch.sessions ?? []).map(s => fromSession(s, payableKey)))
+  const payments = JSON.stringify((patch.payments ?? []).map(p => fromPayment(p, payableKey)))
+  const refunds = JSON.stringify((patch.refunds ?? []).map(r => fromRefund(r, payableKey)))
+  const disputes = JSON.stringify((patch.disputes ?? []).map(d => fromDispute(d, payableKey)))
+  const customer = patch.payments?.find(p => p.dodoCustomerId !== null && p.status === 'succeeded')
+  return sql`
+    saved_sessions as (
+      insert into sessions as t (id, payable_key, attempt, cause, amount, currency, product_id, url, payment_id,
+        payment_status, created_at, expires_at, read_at)
+      select id, payable_key, attempt, cause, amount, currency, product_id, url, payment_id, payment_status,
+        created_at, expires_at, read_at
+      from jsonb_populate_recordset(null::sessions, ${sessions}::text::jsonb)
+      on conflict (id) do update set payment_id = coalesce(excluded.payment_id, t.payment_id),
+        payment_status = coalesce(excluded.payment_status, t.payment_status),
+        read_at = greatest(excluded.read_at, t.read_at)
+    ), saved_payments as (
+      insert into payments as t (id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids,
+        error_code, setup, dodo_customer_id, created_at, read_at)
+      select id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids, error_code, setup,
+        dodo_customer_id, created_at, read_at
+      from jsonb_populate_recordset(null::payments, ${payments}::text::jsonb)
+      on conflict (id) do update set status = excluded.status, amount = excluded.amount, tax = excluded.tax,
+        currency = excluded.currency, inexact = excluded.inexact, error_code = excluded.error_code,
+        session_id = coalesce(excluded.session_id, t.session_id), product_ids = excluded.product_ids,
+        dodo_customer_id = coalesce(excluded.dodo_customer_id, t.dodo_customer_id), read_at = excluded.read_at
+      where t.status is distinct from 'succeeded' or excluded.status = 'succeeded'
+    ), saved_refunds as (
+      insert into refunds as t (id, payment_id, payable_key, status, amount, currency, reason, created_at)
+      select id, payment_id, payable_key, status, amount, currency, reason, created_at
+      from jsonb_populate_recordset(null::refunds, ${refunds}::text::jsonb)
+      on conflict (id) do update set status = excluded.status, amount = excluded.amount
+      where t.status not in ('succeeded', 'failed')
+    ), saved_disputes as (
+      insert into disputes as t (id, payment_id, payable_key, stage, status, amount, currency, resolved_by_rdr, created_at)
+      select id, payment_id, payable_key, stage, status, amount, currency, resolved_by_rdr, created_at
+      from jsonb_populate_recordset(null::disputes, ${disputes}::text::jsonb)
+      on conflict (id) do update set stage = excluded.stage, status = excluded.status, amount = excluded.amount,
+        resolved_by_rdr = excluded.resolved_by_rdr
+      where t.status in ('dispute_opened', 'dispute_challenged')
+    ), saved_customer as (
+      insert into customers (external_customer_id, dodo_customer_id, updated_at)
+      select p.external_customer_id, ${customer?.dodoCustomerId ?? null}, ${customer?.readAt ?? null}
+      from payables p
+      where p.key = ${payableKey} and p.external_customer_id is not null and ${customer !== undefined}
+      on conflict (external_customer_id) do update set dodo_customer_id = excluded.dodo_customer_id, updated_at = excluded.updated_at
+    )`
+}
+
+/** The assignments that store what Lago said, for an `update payables`. */
+export function snapshotColumns(sql: Sql, patch: FactsPatch) {
+  const invoice = patch.invoice
+  return sql`
+    snapshot = coalesce(${invoice ? JSON.stringify(fromInvoice(invoice)) : null}::text::jsonb, snapshot),
+    snapshot_at = coalesce(${invoice?.readAt ?? null}, snapshot_at),
+    missing_at = coalesce(${patch.missingAt ?? null}, missing_at),
+    invoice_number = coalesce(${invoice?.number ?? null}, invoice_number),
+    external_customer_id = coalesce(${invoice?.customer.externalId || null}, external_customer_id),
+    currency = coalesce(${invoice?.currency ?? null}, currency),
+    amount_due = coalesce(${invoice?.due.toString() ?? null}::bigint, amount_due)`
+}

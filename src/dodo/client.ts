@@ -1,0 +1,146 @@
+import DodoPayments from 'dodopayments'
+import { z } from 'zod'
+import { asCallError, CallError } from '../calls/call-error.ts'
+import type { Fetch } from '../calls/guarded-fetch.ts'
+import type { CustomerFact } from '../core/facts.ts'
+import type { DodoPaymentId, DodoRefundId, DodoSessionId } from '../core/ids.ts'
+import type { Money } from '../core/money.ts'
+import { checkoutBody } from './checkout-body.ts'
+import {
+  type DodoDispute,
+  type DodoPayment,
+  type DodoRefund,
+  disputeSchema,
+  paymentSchema,
+  refundSchema,
+} from './objects.ts'
+import { toDodo } from './units.ts'
+
+export type CheckoutRequest = {
+  price: Money
+  productId: string
+  customer: Pick<CustomerFact, 'name' | 'email' | 'country' | 'city' | 'state' | 'street' | 'zipcode'>
+  /** The Dodo customer of an earlier payment; null if there was none. */
+  dodoCustomerId: string | null
+  metadata: Readonly<Record<string, string>>
+  returnUrl: string
+  cancelUrl: string
+  /** Sent as a header. Dodo does not promise to honour it, so nothing relies on it. */
+  idempotencyKey: string
+}
+
+/** What the bridge asks of Dodo. Every method throws CallError, which tells whether it may have had an effect. */
+export type Dodo = ReturnType<typeof createDodoClient>
+
+type DodoOptions = {
+  apiKey: string
+  environment: 'test_mode' | 'live_mode'
+  baseUrl: string | null
+  fetch: Fetch
+}
+
+/** The SDK repeats POSTs by itself unless told not to: here it repeats nothing. Source: Dodo API reference. */
+export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOptions) {
+  const sdk = new DodoPayments({
+    bearerToken: apiKey,
+    webhookKey: null,
+    maxRetries: 0,
+    // The time limit is kept by the fetch it is given.
+    timeout: 10 * 60_000,
+    fetch: fetch as typeof globalThis.fetch,
+    ...(baseUrl ? { baseURL: baseUrl } : { baseURL: null, environment }),
+  })
+
+  return {
+    openCheckout: (request: CheckoutRequest): Promise<{ sessionId: DodoSessionId; url: string }> =>
+      understood('POST /checkouts', async () => {
+        const session = await sdk.checkoutSessions.create(checkoutBody(request), {
+          headers: { 'Idempotency-Key': request.idempotencyKey },
+        })
+        if (!session.session_id || !session.checkout_url) throw new Error('a session without an id or a url')
+        return { sessionId: session.session_id as DodoSessionId, url: session.checkout_url }
+      }),
+
+    /** The payment made in a session, once there is one. */
+    getSession: (
+      id: DodoSessionId,
+    ): Promise<{ paymentId: DodoPaymentId | null; paymentStatus: string | null }> =>
+      understood('GET /checkouts/:id', async () => {
+        const session = await sdk.checkoutSessions.retrieve(id)
+        return {
+          paymentId: (session.payment_id ?? null) as DodoPaymentId | null,
+          paymentStatus: session.payment_status ?? null,
+        }
+      }),
+
+    /** A payment with all its refunds and disputes. The list of refunds cannot be asked by payment. */
+    getPayment: (
+      id: DodoPaymentId,
+    ): Promise<{ payment: DodoPayment; refunds: DodoRefund[]; disputes: DodoDispute[] }> =>
+      understood('GET /payments/:id', async () => {
+        const answer = await sdk.payments.retrieve(id)
+        return {
+          payment: paymentSchema.parse(answer),
+          refunds: z.array(refundSchema).parse(answer.refunds ?? []),
+          disputes: z.array(disputeSchema).parse(answer.disputes ?? []),
+        }
+      }),
+
+    /** Ids and metadata of all payments created from `since` on. Pages are 0-based; the SDK's own paging skips one. */
+    async listPayments(since: Date): Promise<{ id: DodoPaymentId; metadata: Record<string, unknown> }[]> {
+      const found: { id: DodoPaymentId; metadata: Record<string, unknown> }[] = []
+      for (let page = 0; ; page++) {
+        const { items } = await understood('GET /payments', () =>
+          sdk.payments.list({ created_at_gte: since.toISOString(), page_number: page, page_size: 100 }),
+        )
+        for (const item of items)
+          found.push({ id: item.payment_id as DodoPaymentId, metadata: item.metadata ?? {} })
+        if (items.length === 0) return found
+      }
+    },
+
+    /** `amount` null refunds the whole payment; otherwise exactly that much, tax included. */
+    refund: (request: {
+      paymentId: DodoPaymentId
+      productId: string
+      amount: Money | null
+      reason: string
+      metadata: Readonly<Record<string, string>>
+    }) =>
+      understood('POST /refunds', async () =>
+        refundSchema.parse(
+          await sdk.refunds.create({
+            payment_id: request.paymentId,
+            reason: request.reason,
+            metadata: { ...request.metadata },
+            ...(request.amount
+              ? { items: [{ item_id: request.productId, amount: toDodo(request.amount) }] }
+              : {}),
+          }),
+        ),
+      ),
+
+    getRefund: (id: DodoRefundId) =>
+      understood('GET /refunds/:id', async () => refundSchema.parse(await sdk.refunds.retrieve(id))),
+
+    getProduct: (id: string) => understood('GET /products/:id', () => sdk.products.retrieve(id)),
+  }
+}
+
+async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw (
+      asCallError(error) ??
+      new CallError(
+        'unknown',
+        'dodo',
+        call,
+        200,
+        null,
+        `an answer of another shape: ${String(error).slice(0, 300)}`,
+      )
+    )
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { DisputeFact, PaymentFact, RefundFact } from '../core/facts.ts'
+import { fromDodo } from './units.ts'
+
+/**
+ * What we read of Dodo's objects: unknown fields and enum values pass, and fields that older API versions lack
+ * may be missing. Source: the Dodo API's `Payment`, `Refund` and `Dispute`, as the SDK types them.
+ */
+const whole = z.number().int()
+const metadata = z.record(z.string(), z.unknown()).nullish()
+
+export const paymentSchema = z.object({
+  payment_id: z.string().min(1),
+  status: z.string().nullish(),
+  total_amount: whole,
+  tax: whole.nullish(),
+  currency: z.string(),
+  checkout_session_id: z.string().nullish(),
+  product_cart: z.array(z.object({ product_id: z.string() })).nullish(),
+  error_code: z.string().nullish(),
+  is_update_payment_method: z.boolean().nullish(),
+  customer: z.object({ customer_id: z.string() }).nullish(),
+  created_at: z.string(),
+  metadata,
+})
+
+export const refundSchema = z.object({
+  refund_id: z.string().min(1),
+  payment_id: z.string().min(1),
+  status: z.string(),
+  amount: whole.nullish(),
+  currency: z.string().nullish(),
+  reason: z.string().nullish(),
+  created_at: z.string(),
+})
+
+export const disputeSchema = z.object({
+  dispute_id: z.string().min(1),
+  payment_id: z.string().min(1),
+  // A string of minor units; some examples show a number.
+  amount: z.union([z.string().regex(/^\d+$/), whole]),
+  currency: z.string(),
+  dispute_stage: z.string(),
+  dispute_status: z.string(),
+  is_resolved_by_rdr: z.boolean().nullish(),
+  created_at: z.string(),
+})
+
+export type DodoPayment = z.infer<typeof paymentSchema>
+export type DodoRefund = z.infer<typeof refundSchema>
+export type DodoDispute = z.infer<typeof disputeSchema>
+
+/** A payment as a fact, in Lago's minor unit. `readAt`: when Dodo said it. */
+export function toPaymentFact(payment: DodoPayment, readAt: Date): PaymentFact {
+  const currency = payment.currency.toUpperCase()
+  const total = fromDodo(payment.total_amount, currency)
+  const tax = fromDodo(payment.tax ?? 0, currency)
+  return {
+    id: payment.payment_id as PaymentFact['id'],
+    sessionId: (payment.checkout_session_id || null) as PaymentFact['sessionId'],
+    status: payment.status ?? null,
+    amount: total.amount,
+    tax: tax.amount,
+    currency,
+    inexact: total.inexact || tax.inexact,
+    productIds: (payment.product_cart ?? []).map(line => line.product_id),
+    errorCode: payment.error_code ?? null,
+    setup: payment.is_update_payment_method ?? false,
+    dodoCustomerId: payment.customer?.customer_id ?? null,
+    createdAt: new Date(payment.created_at),
+    readAt,
+  }
+}
+
+/** A refund as a fact; null while Dodo does not tell its amount yet. */
+export function toRefundFact(refund: DodoRefund): RefundFact | null {
+  if (refund.amount == null || !refund.currency) return null
+  const currency = refund.currency.toUpperCase()
+  return {
+    id: refund.refund_id as RefundFact['id'],
+    paymentId: refund.payment_id as RefundFact['paymentId'],
+    status: refund.status,
+    amount: fromDodo(refund.amount, currency).amount,
+    currency,
+    reason: refund.reason ?? null,
+    createdAt: new Date(refund.created_at),
+  }
+}
+
+export function toDisputeFact(dispute: DodoDispute): DisputeFact {
+  const currency = dispute.currency.toUpperCase()
+  return {
+    id: dispute.dispute_id as DisputeFact['id'],
+    paymentId: dispute.payment_id as DisputeFact['paymentId'],
+    stage: dispute.dispute_stage,
+    status: dispute.dispute_status,
+    amount: fromDodo(dispute.amount, currency).amount,
+    currency,
+    resolvedByRdr: dispute.is_resolved_by_rdr ?? false,
+    createdAt: new Date(dispute.created_at),
+  }
+}

@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { type Check, healthDoor } from './health-door.ts'
+import { type PayDoor, payDoor } from './pay-door.ts'
+import { type WebhookDoor, webhookDoor } from './webhook-door.ts'
+
+export type Doors = {
+  lago: WebhookDoor
+  dodo: WebhookDoor
+  pay: PayDoor
+  checks: readonly Check[]
+  log: Logger
+}
+
+/** Every way in. Thin: no rule and no SQL behind these routes but what they are handed. */
+export function createApp({ lago, dodo, pay, checks, log }: Doors): Hono {
+  const app = new Hono()
+  app.route('/webhooks/lago', webhookDoor(lago))
+  app.route('/webhooks/dodo', webhookDoor(dodo))
+  app.route('/pay', payDoor(pay))
+  app.route('/', healthDoor(checks))
+  app.notFound(c => c.json({ error: 'there is nothing here', code: 'not_found' }, 404))
+  app.onError((error, c) => {
+    log.error({ method: c.req.method, path: c.req.routePath, err: error }, 'request failed')
+    return c.json({ error: 'something went wrong here; it was logged', code: 'internal_error' }, 500)
+  })
+  return app
+}

@@ -1,0 +1,48 @@
+import type { Digest } from '../core/delivery.ts'
+import type { Facts, FactsPatch, InvoiceFact } from '../core/facts.ts'
+import type { DodoPaymentId } from '../core/ids.ts'
+import { joinPatches, mergeFacts } from '../core/merge.ts'
+import type { Known } from '../db/queries/load-facts.ts'
+
+/** The facts with everything that was heard taken up, and what of it has to be stored. */
+export type TakenUp = { facts: Facts; patch: FactsPatch; heardUpTo: number; retryRequestedAt: Date | null }
+
+/** Takes up the stored deliveries of a payable. Their order and number make no difference. */
+export function takeUp({ facts, heard }: Known): TakenUp {
+  let patch: FactsPatch = {}
+  let lookWanted = false
+  let retryRequestedAt: Date | null = null
+  const unclear: DodoPaymentId[] = []
+  for (const { digest, receivedAt, source } of heard) {
+    patch = joinPatches(patch, pick(digest))
+    if (source === 'lago' && !isEcho(digest, facts.invoice)) lookWanted = true
+    if (digest.retry && (!retryRequestedAt || receivedAt > retryRequestedAt)) retryRequestedAt = receivedAt
+    unclear.push(...((digest.unclear ?? []) as DodoPaymentId[]))
+  }
+  return {
+    facts: {
+      ...mergeFacts(facts, patch),
+      lookWanted,
+      unclear,
+      retryRequestedAt: retryRequestedAt ?? facts.retryRequestedAt,
+    },
+    patch,
+    heardUpTo: heard.at(-1)?.id ?? 0,
+    retryRequestedAt,
+  }
+}
+
+const pick = ({ payments, refunds, disputes }: Digest): FactsPatch => ({
+  ...(payments ? { payments } : {}),
+  ...(refunds ? { refunds } : {}),
+  ...(disputes ? { disputes } : {}),
+})
+
+/** Lago tells us what we did ourselves: the figures are those we last read. */
+const isEcho = ({ invoice: told }: Digest, known: InvoiceFact | null): boolean =>
+  told !== undefined &&
+  known !== null &&
+  told.status === known.status &&
+  told.paymentStatus === known.paymentStatus &&
+  told.total === known.total.toString() &&
+  told.due === known.due.toString()

@@ -1,0 +1,239 @@
+import type { Logger } from 'pino'
+import { CallError } from '../calls/call-error.ts'
+import type { Facts, FactsPatch } from '../core/facts.ts'
+import { findIntent, type IntentFact, type IntentState } from '../core/intent.ts'
+import { joinPatches, mergeFacts, withIntent } from '../core/merge.ts'
+import { type Plan, plan } from '../core/plan/index.ts'
+import type { EffectStep, Step } from '../core/steps.ts'
+import type { Sql } from '../db/connection.ts'
+import type { Claim } from '../db/queries/claim-due.ts'
+import { failRun, finishRun } from '../db/queries/finish-run.ts'
+import { beginIntent, endIntent, LeaseLost } from '../db/queries/intents.ts'
+import type { Known } from '../db/queries/load-facts.ts'
+import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
+import { readInvoice, readPayment, readSession } from '../steps/read.ts'
+import { findRecord } from '../steps/record-payment.ts'
+import type { Outcome, StepContext } from '../steps/types.ts'
+import { backoff, type Patience } from './backoff.ts'
+import { takeUp } from './heard.ts'
+
+export type RunContext = StepContext & {
+  sql: Sql
+  log: Logger
+  patience: Patience
+  /** Somebody listens to outgoing notices. */
+  notify: boolean
+}
+
+/** More rounds than any story needs; a plan that never comes to rest is a fault of ours, and must not spin. */
+const MOST_ROUNDS = 30
+
+/** A step cannot go on now and should be tried again at that time. */
+class NotYet extends Error {
+  constructor(
+    readonly at: Date,
+    why: string,
+  ) {
+    super(why)
+  }
+}
+
+/** Runs the loop on one payable until nothing is left to do: facts, plan, steps, and the facts again. */
+export async function runPayable(claim: Claim, known: Known, context: RunContext): Promise<void> {
+  const run = new Run(claim, known, context)
+  try {
+    await run.toRest()
+  } catch (error) {
+    if (error instanceof LeaseLost) return context.log.warn({ payable: claim.key }, error.message)
+    await run.fail(error)
+  }
+}
+
+class Run {
+  #facts: Facts
+  /** Learned, and not stored yet. */
+  #unsaved: FactsPatch
+  readonly #heardUpTo: number
+  readonly #retryRequestedAt: Date | null
+
+  constructor(
+    private readonly claim: Claim,
+    private readonly known: Known,
+    private readonly context: RunContext,
+  ) {
+    const taken = takeUp(known)
+    this.#facts = taken.facts
+    this.#unsaved = taken.patch
+    this.#heardUpTo = taken.heardUpTo
+    this.#retryRequestedAt = taken.retryRequestedAt
+  }
+
+  async toRest(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const next = plan(this.#facts, this.context.policy, this.context.now())
+      if (next.steps.length === 0) return this.#finish(next)
+      for (const step of next.steps) await this.#take(step)
+    }
+    throw new Error(`the plan did not come to rest in ${MOST_ROUNDS} rounds`)
+  }
+
+  async #take(step: Step): Promise<void> {
+    switch (step.verb) {
+      case 'read-invoice':
+        return this.#learn(await readInvoice(this.#facts, this.context))
+      case 'read-session':
+        return this.#learn(await readSession(step.sessionId, this.#facts, this.context))
+      case 'read-payment':
+        return this.#learn(await readPayment(step.paymentId, this.context))
+      case 'find-record': {
+        const found = await findRecord(step.paymentId, this.#facts, this.context)
+        return found ? this.#end({ verb: 'record-payment', key: step.paymentId }, found) : undefined
+      }
+      case 'verify':
+        return this.#verify(step.intent)
+      default:
+        return this.#effect(step)
+    }
+  }
+
+  #learn(patch: FactsPatch): void {
+    this.#facts = mergeFacts(this.#facts, patch)
+    this.#unsaved = joinPatches(this.#unsaved, patch)
+  }
+
+  async #verify(intent: IntentFact): Promise<void> {
+    const outcome = await verifyIntent(intent, this.#facts, this.context)
+    const settled = settledAt(intent)
+    if (outcome.kind === 'absent' && this.context.now() < settled)
+      throw new NotYet(settled, `${intent.verb} may still take effect`)
+    return this.#end(intent, outcome)
+  }
+
+  async #effect(step: EffectStep): Promise<void> {
+    const { sql, log, now } = this.context
+    const startedAt = now()
+    const request = requestOf(step)
+    const attempts = await beginIntent(
+      sql,
+      this.claim,
+      { verb: step.verb, key: step.key, request },
+      startedAt,
+    )
+    this.#facts = withIntent(this.#facts, {
+      verb: step.verb,
+      key: step.key,
+      state: 'started',
+      attempts,
+      startedAt,
+      request,
+      result: {},
+    })
+    try {
+      const outcome = await runEffect(step, this.#facts, this.context)
+      await this.#end(step, outcome)
+      log.info(
+        { payable: this.claim.key, step: step.verb, key: step.key, outcome: outcome.kind },
+        'step taken',
+      )
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error
+      log.warn({ payable: this.claim.key, step: step.verb, err: error }, 'step failed')
+      if (error.failure === 'unknown') throw error
+      const refused = error.failure === 'refused'
+      const result = { code: error.code ?? '', message: error.message }
+      await this.#close(step, refused ? 'refused' : 'absent', refused ? result : {}, {})
+      if (!refused) throw error
+    }
+  }
+
+  #end(intent: Pick<IntentFact, 'verb' | 'key'>, outcome: Outcome): Promise<void> {
+    return this.#close(intent, outcome.kind, outcome.kind === 'done' ? outcome.result : {}, outcome.patch)
+  }
+
+  async #close(
+    intent: Pick<IntentFact, 'verb' | 'key'>,
+    state: IntentState,
+    result: IntentFact['result'],
+    patch: FactsPatch,
+  ) {
+    this.#learn(patch)
+    const { sql, now } = this.context
+    await endIntent(
+      sql,
+      this.claim.key,
+      { verb: intent.verb, key: intent.key, state, result },
+      this.#mergedPatch(),
+      now(),
+    )
+    this.#unsaved = {}
+    const before = findIntent(this.#facts.intents, intent.verb, intent.key)
+    const blank = { attempts: 1, startedAt: now(), request: {} }
+    this.#facts = withIntent(this.#facts, {
+      ...blank,
+      ...before,
+      verb: intent.verb,
+      key: intent.key,
+      state,
+      result,
+    })
+  }
+
+  /** What has to be stored, as it stands after merging: the latest word may not be the last one heard. */
+  #mergedPatch(): FactsPatch {
+    const { invoice, missingAt, sessions, payments, refunds, disputes } = this.#unsaved
+    const merged = <T extends { id: string }>(all: readonly T[], touched: readonly T[] | undefined) =>
+      all.filter(item => touched?.some(t => t.id === item.id))
+    return {
+      ...(invoice && this.#facts.invoice ? { invoice: this.#facts.invoice } : {}),
+      ...(missingAt ? { missingAt } : {}),
+      sessions: merged(this.#facts.sessions, sessions),
+      payments: merged(this.#facts.payments, payments),
+      refunds: merged(this.#facts.refunds, refunds),
+      disputes: merged(this.#facts.disputes, disputes),
+    }
+  }
+
+  async #finish(outcome: Plan): Promise<void> {
+    const { sql, log, now, notify } = this.context
+    const notices = outcome.notices.filter(n => !this.known.noticed.has(`${n.kind}:${n.key}`))
+    const finish = {
+      plan: { ...outcome, notices },
+      patch: this.#mergedPatch(),
+      heardUpTo: this.#heardUpTo,
+      notify,
+      retryRequestedAt: this.#retryRequestedAt,
+    }
+    const held = await finishRun(sql, this.claim, finish, now())
+    if (!held) log.warn({ payable: this.claim.key }, 'the lease was lost before the run could be stored')
+    for (const { reason, about, detail } of outcome.attention)
+      log.warn({ payable: this.claim.key, reason, about, detail }, 'parked: a person has to look')
+  }
+
+  async fail(error: unknown): Promise<void> {
+    const { sql, log, now, patience } = this.context
+    const attempts = this.claim.attempts + 1
+    const spent = !(error instanceof NotYet) && attempts >= patience.maxAttempts
+    const message = error instanceof Error ? error.message : String(error)
+    const asked = error instanceof CallError && error.retryAfterMs !== null ? error.retryAfterMs : 0
+    const retryAt =
+      error instanceof NotYet
+        ? error.at
+        : new Date(now().getTime() + Math.max(asked, backoff(attempts, patience)))
+    log.error(
+      { payable: this.claim.key, attempts, err: error },
+      spent ? 'failed too often: parked' : 'run failed',
+    )
+    await failRun(
+      sql,
+      this.claim,
+      {
+        patch: this.#mergedPatch(),
+        error: message,
+        retryAt: spent ? null : retryAt,
+        attention: spent ? [{ reason: 'stuck', about: this.claim.key, detail: message }] : null,
+        retryRequestedAt: this.#retryRequestedAt,
+      },
+      now(),
+    )
+  }
+}

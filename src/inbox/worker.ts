@@ -1,0 +1,137 @@
+import type { Logger } from 'pino'
+import type { PayableKey, PayableKind } from '../core/ids.ts'
+import { databaseNow, type Sql } from '../db/connection.ts'
+import { type Claim, claimDue, releaseLeases, renewLeases } from '../db/queries/claim-due.ts'
+import { type Known, loadFacts } from '../db/queries/load-facts.ts'
+import { DatabaseTime, type Time } from '../time.ts'
+
+/** What to do with a claimed payable of one kind. Must store the end of the run itself, and should not throw. */
+export type Runner = (claim: Claim, known: Known | null) => Promise<void>
+
+export type WorkerOptions = {
+  sql: Sql
+  time: Time
+  log: Logger
+  runners: Partial<Record<PayableKind, Runner>>
+  /** Runs at once. A few more are kept free for what is urgent. */
+  concurrency: number
+  leaseMs: number
+  pollMs: number
+}
+
+/** Places that the routine cannot take: a person waits, or money came. */
+const EXPRESS_PLACES = 4
+
+/**
+ * Claims what is due and runs it, any number of replicas beside each other. Leases are renewed while a run goes on,
+ * so a dead process is noticed within one lease.
+ */
+export class Worker {
+  readonly #running = new Map<PayableKey, Claim>()
+  readonly #settled = new Set<Promise<void>>()
+  #claiming: Promise<void> | null = null
+  #again = false
+  #stopped = false
+  #poll: Timer | null = null
+  #heartbeat: Timer | null = null
+  #lastClaim = 0
+
+  constructor(private readonly options: WorkerOptions) {}
+
+  start(): void {
+    this.#poll = setInterval(() => this.kick(), this.options.pollMs)
+    this.#heartbeat = setInterval(() => void this.#renew(), this.options.leaseMs / 3)
+    this.kick()
+  }
+
+  /** Whether the work list was reached lately. */
+  isAlive(): boolean {
+    return (
+      !this.#stopped && performance.now() - this.#lastClaim < 10 * this.options.pollMs + this.options.leaseMs
+    )
+  }
+
+  /** Something may be due: look now instead of at the next poll. */
+  kick(): void {
+    if (this.#stopped) return
+    if (this.#claiming) {
+      this.#again = true
+      return
+    }
+    this.#claiming = this.#claim().finally(() => {
+      this.#claiming = null
+      if (this.#again) {
+        this.#again = false
+        this.kick()
+      }
+    })
+  }
+
+  /** Takes nothing more, lets what runs come to its end for at most `graceMs`, and gives the rest back. */
+  async stop(graceMs = 10_000): Promise<void> {
+    this.#stopped = true
+    if (this.#poll) clearInterval(this.#poll)
+    await this.#claiming
+    let timer: Timer | undefined
+    const grace = new Promise(resolve => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([Promise.allSettled(this.#settled), grace])
+    clearTimeout(timer)
+    if (this.#heartbeat) clearInterval(this.#heartbeat)
+    await releaseLeases(this.options.sql, [...this.#running.values()], this.options.time.now())
+  }
+
+  async #claim(): Promise<void> {
+    const { sql, time, log, leaseMs, concurrency } = this.options
+    const free = concurrency - this.#running.size
+    const limit = free > 0 ? free : EXPRESS_PLACES + free
+    if (limit <= 0) return
+    try {
+      await this.#syncTime()
+      const claims = await claimDue(sql, { now: time.now(), leaseMs, limit, urgentOnly: free <= 0 })
+      this.#lastClaim = performance.now()
+      if (claims.length === 0) return
+      const known = await loadFacts(
+        sql,
+        claims.map(c => c.key),
+        time.now(),
+      )
+      for (const claim of claims) this.#run(claim, known.get(claim.key) ?? null)
+      if (claims.length === limit) this.#again = true
+    } catch (error) {
+      log.error({ err: error }, 'the work list could not be reached')
+    }
+  }
+
+  #run(claim: Claim, known: Known | null): void {
+    const { log, runners } = this.options
+    this.#running.set(claim.key, claim)
+    const run = (async () => runners[claim.kind]?.(claim, known))()
+      .catch(error =>
+        log.error({ payable: claim.key, err: error }, 'a run could not be stored; its lease will lapse'),
+      )
+      .finally(() => {
+        this.#running.delete(claim.key)
+        this.#settled.delete(run)
+        this.kick()
+      })
+    this.#settled.add(run)
+  }
+
+  async #renew(): Promise<void> {
+    const { sql, time, leaseMs, log } = this.options
+    try {
+      await renewLeases(sql, [...this.#running.values()], new Date(time.now().getTime() + leaseMs))
+    } catch (error) {
+      log.warn({ err: error }, 'leases could not be renewed')
+    }
+  }
+
+  async #syncTime(): Promise<void> {
+    const { sql, time } = this.options
+    if (!(time instanceof DatabaseTime) || performance.now() - this.#lastClaim < 60_000 / 2) return
+    const began = performance.now()
+    time.sync(await databaseNow(sql), performance.now() - began)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Facts } from '../core/facts.ts'
+import type { EffectVerb, IntentFact } from '../core/intent.ts'
+import type { EffectStep } from '../core/steps.ts'
+import { markFailed } from './mark-failed.ts'
+import { openCheckout } from './open-checkout.ts'
+import { publishLink } from './publish-link.ts'
+import { recordPayment } from './record-payment.ts'
+import { refundPayment } from './refund-payment.ts'
+import type { EffectHandler, Outcome, StepContext } from './types.ts'
+
+const HANDLERS: { [V in EffectVerb]: EffectHandler<V> } = {
+  'open-checkout': openCheckout,
+  'publish-link': publishLink,
+  'record-payment': recordPayment,
+  'mark-failed': markFailed,
+  'refund-payment': refundPayment,
+}
+
+/** The handler of a verb, for steps and intents of that verb. */
+const handlerOf = (verb: EffectVerb) => HANDLERS[verb] as EffectHandler<EffectVerb>
+
+export const requestOf = (step: EffectStep): Readonly<Record<string, string>> =>
+  handlerOf(step.verb).request(step)
+
+export const runEffect = (step: EffectStep, facts: Facts, context: StepContext): Promise<Outcome> =>
+  handlerOf(step.verb).run(step, facts, context)
+
+export const verifyIntent = (intent: IntentFact, facts: Facts, context: StepContext): Promise<Outcome> =>
+  handlerOf(intent.verb).verify(intent, facts, context)
+
+/** When "not found" begins to prove that an intent's call had no effect. */
+export const settledAt = (intent: IntentFact): Date =>
+  new Date(intent.startedAt.getTime() + handlerOf(intent.verb).settleMs(intent))

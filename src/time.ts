@@ -1,0 +1,27 @@
+/** The one clock: the database's. Skewed machines cannot steal a lease with it, and a simulation can drive it. */
+export interface Time {
+  now(): Date
+}
+
+/** Follows the database's clock between two answers, on a counter that no one can set. */
+export class DatabaseTime implements Time {
+  #at: number
+  #counted: number
+
+  constructor(databaseNow: Date) {
+    this.#at = databaseNow.getTime()
+    this.#counted = performance.now()
+  }
+
+  /** Takes over what the database just said; `tookMs` is how long its answer travelled. */
+  sync(databaseNow: Date, tookMs = 0): void {
+    this.#at = databaseNow.getTime() + tookMs / 2
+    this.#counted = performance.now()
+  }
+
+  now(): Date {
+    return new Date(this.#at + (performance.now() - this.#counted))
+  }
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

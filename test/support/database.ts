@@ -1,0 +1,63 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { type EmbeddedDatabase, startEmbedded } from '../../src/db/embedded.ts'
+import { migrateDatabase } from '../../src/db/migrate.ts'
+
+const TEMPLATE = 'bridge_template'
+
+let server: Promise<{ database: EmbeddedDatabase | null; url: string }> | null = null
+let made = 0
+
+/** One real Postgres for the whole run; `TEST_DATABASE_URL` names another, such as an older version. */
+async function start() {
+  const given = process.env['TEST_DATABASE_URL']
+  const directory = given ? null : await mkdtemp(join(tmpdir(), 'bridge-postgres-'))
+  const database = directory
+    ? await startEmbedded({
+        directory,
+        persistent: false,
+        settings: {
+          fsync: 'off',
+          synchronous_commit: 'off',
+          full_page_writes: 'off',
+          max_connections: '300',
+        },
+      })
+    : null
+  const url = given ?? database?.url ?? ''
+  await admin(url, sql => sql.unsafe(`drop database if exists ${TEMPLATE} with (force)`))
+  await admin(url, sql => sql.unsafe(`create database ${TEMPLATE}`))
+  await migrateDatabase(at(url, TEMPLATE))
+  return { database, url, directory }
+}
+
+/** A database of its own, migrated. Returns its URL. */
+export async function freshDatabase(): Promise<string> {
+  server ??= start()
+  const { url } = await server
+  const name = `test_${process.pid}_${++made}`
+  await admin(url, sql => sql.unsafe(`create database ${name} template ${TEMPLATE}`))
+  return at(url, name)
+}
+
+export async function stopDatabase(): Promise<void> {
+  const { database } = (await server) ?? {}
+  await database?.stop()
+}
+
+async function admin<T>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    return await run(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+function at(url: string, database: string): string {
+  const other = new URL(url)
+  other.pathname = `/${database}`
+  return other.toString()
+}

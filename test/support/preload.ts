@@ -1,0 +1,4 @@
+import { afterAll } from 'bun:test'
+import { stopDatabase } from './database.ts'
+
+afterAll(stopDatabase)
