@@ -9,8 +9,8 @@ import { answer } from './answer.ts'
 import { newestFirst, paginate } from './paging.ts'
 import { pathId, root } from './params.ts'
 
-export function organizationRoutes(ctx: Context, router: Router, publicKey: KeyObject): void {
-  const key = publicKeyText(publicKey)
+export function organizationRoutes(ctx: Context, router: Router, publicKey: () => KeyObject): void {
+  const key = () => publicKeyText(publicKey())
 
   router
     .on('GET', '/health', () =>
@@ -31,11 +31,11 @@ export function organizationRoutes(ctx: Context, router: Router, publicKey: KeyO
       }
       return answer({ organization: organizationObject(ctx) })
     })
-    .on('GET', '/api/v1/webhooks/json_public_key', () => answer({ webhook: { public_key: key } }))
+    .on('GET', '/api/v1/webhooks/json_public_key', () => answer({ webhook: { public_key: key() } }))
     .on(
       'GET',
       '/api/v1/webhooks/public_key',
-      () => new Response(key, { headers: { 'content-type': 'text/plain; charset=utf-8' } }),
+      () => new Response(key(), { headers: { 'content-type': 'text/plain; charset=utf-8' } }),
     )
     .on('GET', '/api/v1/analytics/invoice_collection', () => {
       if (!ctx.settings.premium) throw forbidden()
