@@ -61,11 +61,8 @@ export class ApiError extends Error {
     this.status = STATUS[code]
   }
 
-  toResponse(headers?: Record<string, string>): Response {
-    return Response.json(
-      { code: this.code, message: this.message },
-      { status: this.status, ...(headers && { headers }) },
-    )
+  toResponse(): Response {
+    return Response.json({ code: this.code, message: this.message }, { status: this.status })
   }
 }
 

@@ -26,7 +26,7 @@ import { settleSession } from './model/settle-session.ts'
 import { activate, createSubscription, getSubscription, moveSubscription } from './model/subscriptions.ts'
 import { getWebhook, rotateSecret } from './model/webhooks.ts'
 import type { ChargeScript, RefundScript } from './scripts.ts'
-import type { World } from './world.ts'
+import { emit, type World } from './world.ts'
 
 export interface ForeignPayment {
   amount: number
@@ -183,6 +183,10 @@ export function createControl(world: World) {
 
     /** The outcomes of the next refunds, in order. `key`: a payment or `*`. */
     scriptRefunds: (key: string, ...scripts: RefundScript[]) => world.refunds.push(key, ...scripts),
+
+    /** An event of any type, also one that nobody knows yet. */
+    emit: (type: string, payloadType: string, data: object): Promise<void> =>
+      emit(world, type, payloadType, () => data),
 
     /** Returns the new secret; the old one signs beside it for 24 hours. */
     rotateWebhookSecret: (endpointId: string, secret?: string): string =>

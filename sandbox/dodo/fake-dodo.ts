@@ -5,7 +5,7 @@ import { type Handler, pipeline } from '../kernel/pipeline.ts'
 import { seededRandom } from '../kernel/random.ts'
 import { RateLimiter } from '../kernel/rate-limit.ts'
 import { RealClock } from '../kernel/real-clock.ts'
-import { Router } from '../kernel/router.ts'
+import { type Incoming, Router } from '../kernel/router.ts'
 import { type ServeOptions, type Serving, serve } from '../kernel/server.ts'
 import { checkoutRoutes } from './api/checkouts.ts'
 import { customerRoutes } from './api/customers.ts'
@@ -31,7 +31,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 /** Waits before the eight attempts of a delivery (Dodo documentation, webhooks). */
-export const DELIVERY_SCHEDULE_MS = [
+const DELIVERY_SCHEDULE_MS = [
   0,
   5 * SECOND,
   5 * MINUTE,
@@ -146,25 +146,26 @@ function answering(world: World, parts: { faults: Faults; apiKey: string; contro
   sandboxRoutes(router, world, parts)
   const limiter = options.rateLimit && new RateLimiter(clock, options.rateLimit)
   const isOpen = (path: string) => OPEN.some(prefix => path.startsWith(prefix))
-  let rateHeaders: Record<string, string> = {}
+  const rateHeaders = new WeakMap<Incoming, Record<string, string>>()
   return pipeline({
     clock,
     faults: parts.faults,
     router,
-    guard: ({ path, headers }) => {
+    guard: incoming => {
+      const { path, headers } = incoming
       if (isOpen(path)) return undefined
       if (headers.get('authorization') !== `Bearer ${parts.apiKey}`) {
         return new ApiError('UNAUTHORIZED', 'Invalid or missing API key').toResponse()
       }
       if (!limiter) return undefined
       const verdict = limiter.take()
-      rateHeaders = verdict.headers
+      rateHeaders.set(incoming, verdict.headers)
       if (verdict.allowed) return undefined
-      return new ApiError('TOO_MANY_REQUESTS', 'Too many requests').toResponse(verdict.headers)
+      return new ApiError('TOO_MANY_REQUESTS', 'Too many requests').toResponse()
     },
-    finish: (response, { path }) => {
-      if (!limiter || isOpen(path)) return
-      for (const [name, value] of Object.entries(rateHeaders)) response.headers.set(name, value)
+    finish: (response, incoming) => {
+      for (const [name, value] of Object.entries(rateHeaders.get(incoming) ?? {}))
+        response.headers.set(name, value)
     },
     onError: error => {
       if (error instanceof ApiError) return error.toResponse()

@@ -4,7 +4,7 @@ import type { Random } from '../kernel/random.ts'
 import type { RateLimitOptions } from '../kernel/rate-limit.ts'
 import type { ChargeScript, RefundScript } from './scripts.ts'
 
-export interface EndpointOption {
+interface EndpointOption {
   url: string
   /** `whsec_` and base64; made up when missing. */
   secret?: string
@@ -21,7 +21,7 @@ export interface AdaptiveCurrency {
   feesInclusive?: boolean
 }
 
-export interface Settlement {
+interface Settlement {
   currency: string
   /** Settlement minor units for one minor unit of the payment's currency. */
   rate: number

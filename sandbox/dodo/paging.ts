@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts'
 import type { Table } from './table.ts'
 
-export interface Page {
+interface Page {
   number: number
   size: number
   createdFrom: number | undefined
@@ -9,7 +9,7 @@ export interface Page {
 }
 
 /** Pages count from 0; 10 items unless asked, 100 at most. */
-export function readPage(query: URLSearchParams): Page {
+function readPage(query: URLSearchParams): Page {
   return {
     number: whole(query, 'page_number', 0, 0, Number.MAX_SAFE_INTEGER),
     size: whole(query, 'page_size', 10, 1, 100),

@@ -118,7 +118,6 @@ export const refundRequest = z.object({
   reason: z.string().max(3000).nullish(),
   metadata: metadata.nullish(),
 })
-export type RefundRequest = z.infer<typeof refundRequest>
 
 export const updatePaymentMethod = z.discriminatedUnion('type', [
   z.object({ type: z.literal('new'), return_url: z.string().nullish() }),

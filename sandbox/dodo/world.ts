@@ -5,8 +5,6 @@ import type { FakeDodoOptions } from './options.ts'
 import { type ChargeScript, type RefundScript, ScriptQueue } from './scripts.ts'
 import type { State } from './state.ts'
 
-export type Payload = 'Payment' | 'Refund' | 'Dispute' | 'Subscription'
-
 /** Everything a rule of the fake needs to know. */
 export interface World {
   readonly options: FakeDodoOptions & {
@@ -34,7 +32,7 @@ export function now(world: World): string {
 }
 
 /** Sends an event. Its `data` is read anew for every attempt: the latest state, not a snapshot. */
-export function emit(world: World, type: string, payload: Payload, data: () => object): Promise<void> {
+export function emit(world: World, type: string, payload: string, data: () => object): Promise<void> {
   const timestamp = now(world)
   return world.deliveries.emit({
     type,

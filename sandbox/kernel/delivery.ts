@@ -15,7 +15,7 @@ export interface WebhookEvent {
   render: () => string
 }
 
-export interface Attempt {
+interface Attempt {
   /** 1 for the first. */
   number: number
   at: Date
@@ -27,7 +27,7 @@ export interface Attempt {
   error?: string
 }
 
-export type DeliveryState = 'waiting' | 'held' | 'delivered' | 'failed' | 'dropped'
+type DeliveryState = 'waiting' | 'held' | 'delivered' | 'failed' | 'dropped'
 
 /** One event on its way to one endpoint; the id is the same in every attempt and every replay. */
 export interface Delivery {

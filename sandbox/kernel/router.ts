@@ -13,7 +13,7 @@ export interface Incoming {
   readonly params: Readonly<Record<string, string>>
 }
 
-export type Answer = Response | Promise<Response>
+type Answer = Response | Promise<Response>
 export type Route = (incoming: Incoming) => Answer
 
 interface Node {

@@ -79,6 +79,7 @@ export const bodies = {
       }),
     ),
   }),
+  event: z.object({ type: z.string(), payloadType: z.string(), data: z.looseObject({}) }),
   advance: z.object({ ms: z.number().min(0) }),
   fault: z.object({
     method: z.string().optional(),

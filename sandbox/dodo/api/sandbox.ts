@@ -56,6 +56,11 @@ export function sandboxRoutes(router: Router, world: World, { faults, control }:
   })
   post('webhooks/:id/rotate', (_json, id) => ({ secret: control.rotateWebhookSecret(id) }))
 
+  post('events', json => {
+    const { type, payloadType, data } = read(bodies.event, json)
+    return control.emit(type, payloadType, data)
+  })
+
   get('state', query => snapshot(world, Number(query.get('limit') ?? 100)))
   get('calls', () => ({
     total: faults.calls.total,

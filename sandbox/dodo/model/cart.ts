@@ -9,7 +9,7 @@ import { taxed } from '../tax.ts'
 import type { World } from '../world.ts'
 import { sellable } from './products.ts'
 
-export interface PricedLine extends Line {
+interface PricedLine extends Line {
   product: Product
   quantity: number
   taxPercent: number
