@@ -122,6 +122,13 @@ test('a currency nobody can be charged in makes no product', async () => {
   )
 })
 
+test('tax carved out of or added to a price is rounded to the nearest minor unit', () => {
+  expect(taxed(1000, 19, true)).toEqual({ gross: 1000, tax: 160 })
+  expect(taxed(1234, 19, true)).toEqual({ gross: 1234, tax: 197 })
+  expect(taxed(1234, 19, false)).toEqual({ gross: 1468, tax: 234 })
+  expect(taxed(1, 8.1, true)).toEqual({ gross: 1, tax: 0 })
+})
+
 test('tax is never negative nor more than the price, and adding it is the inverse of carving it out', () => {
   fc.assert(
     fc.property(fc.nat(2_000_000_000), fc.integer({ min: 0, max: 30 }), (amount, percent) => {

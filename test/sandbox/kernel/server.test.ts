@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'bun:test'
+import { post } from '../../../sandbox/kernel/attempt.ts'
 import { Faults } from '../../../sandbox/kernel/faults.ts'
 import { inProcessFetch } from '../../../sandbox/kernel/in-process-fetch.ts'
 import { type Handler, pipeline } from '../../../sandbox/kernel/pipeline.ts'
@@ -110,3 +111,24 @@ for (const [name, open] of Object.entries(doors)) {
     expect(performance.now() - start).toBeGreaterThanOrEqual(55)
   })
 }
+
+test('over HTTP: a webhook sender does not follow where a receiver sends it', async () => {
+  const asked: string[] = []
+  const receiver = serve(async request => {
+    const { pathname } = new URL(request.url)
+    asked.push(pathname)
+    return pathname === '/old' ? Response.redirect('/new', 302) : new Response()
+  })
+  stops.push(receiver.stop)
+  const clock = new RealClock()
+  const outcome = await post(
+    (input, init) => fetch(input, init),
+    clock,
+    1000,
+    `${receiver.url}/old`,
+    {},
+    '{}',
+  )
+  expect(outcome).toEqual({ status: 302 })
+  expect(asked).toEqual(['/old'])
+})
