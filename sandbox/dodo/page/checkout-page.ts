@@ -48,8 +48,9 @@ function summary(world: World, session: SessionRow): string {
   const lines = (payment?.lines ?? cart?.lines ?? []).map(line =>
     entry(line.name, display(line.gross, currency)),
   )
+  lines.push(entry('Total', display(total, currency)))
   if (tax > 0) lines.push(entry('of which tax', display(tax, currency)))
-  return `<h1>${escapeHtml(display(total, currency))}</h1><dl>${lines.join('')}${entry('Total', display(total, currency))}</dl>`
+  return `<h1>${escapeHtml(display(total, currency))}</h1><dl>${lines.join('')}</dl>`
 }
 
 function entry(name: string, value: string): string {
