@@ -21,13 +21,11 @@ import { has } from './rules/version.ts'
 
 export type {
   CheckedNote,
-  CreditableFee,
   CreditableInvoice,
   CreditableTax,
   CreditNoteInput,
   CreditNoteRefusal,
   CreditNoteRequest,
-  EarlierNote,
 } from './rules/credit-note-input.ts'
 
 const REASONS: readonly string[] = [

@@ -75,6 +75,3 @@ export class SharedBudget {
       on conflict (name) do update set next_at = greatest(b.next_at, ${until})`
   }
 }
-
-/** For calls that no rate holds back: tests and a sandbox of zero latency. */
-export const unlimited: Budget = { take: async () => {}, pause: async () => {} }

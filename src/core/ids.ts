@@ -20,12 +20,6 @@ export const payableKey = {
   stray: (id: DodoPaymentId) => `stray:${id}` as PayableKey,
 }
 
-/** Splits a payable's key into its kind and the id it names. */
-export function parsePayableKey(key: PayableKey): { kind: PayableKind; id: string } {
-  const colon = key.indexOf(':')
-  return { kind: key.slice(0, colon) as PayableKind, id: key.slice(colon + 1) }
-}
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** A Lago invoice id is a UUID; anything else in a payment's metadata was not written by us. */

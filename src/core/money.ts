@@ -3,8 +3,6 @@ export type Money = { readonly amount: bigint; readonly currency: string }
 
 export const money = (amount: bigint, currency: string): Money => ({ amount, currency })
 
-export const sameMoney = (a: Money, b: Money): boolean => a.currency === b.currency && a.amount === b.amount
-
 export const minBigint = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 
 export const sumBigint = (amounts: Iterable<bigint>): bigint => {

@@ -10,7 +10,5 @@ export function subunits(currency: string): number {
   return currency === 'CLF' ? 10_000 : 100
 }
 
-export const currencyExponent = (currency: string): number => Math.round(Math.log10(subunits(currency)))
-
 export const isCurrency = (value: unknown): value is string =>
   typeof value === 'string' && /^[A-Z]{3}$/.test(value)

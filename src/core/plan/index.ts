@@ -8,7 +8,7 @@ import { noticesOf } from './notices.ts'
 import { LINK_TRUST_MS } from './pay-view.ts'
 import { later, type Plan } from './types.ts'
 
-export type { Notice, PayableState, Plan } from './types.ts'
+export type { PayableState, Plan } from './types.ts'
 
 /**
  * What to do about an invoice, given everything that is known. Pure: the same facts give the same steps.
