@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test'
-import { forbidden, invalid, missing, notAllowed, rig } from './support.ts'
+import { answerOf, forbidden, invalid, missing, notAllowed, rig } from './support.ts'
 
 describe('retry payment', () => {
   test('without a provider it answers 200 with an empty body and asks for one by webhook', async () => {
     const { lago, call, settle, hooks } = rig()
     const { lago_id } = lago.control.createInvoice()
     await settle()
-    expect(await call('POST', `/invoices/${lago_id}/retry_payment`)).toEqual({ status: 200, body: null })
+    expect(await call('POST', `/invoices/${lago_id}/retry_payment`)).toEqual(answerOf(200, {}))
     expect(await settle()).toEqual(['invoice.payment_failure'])
     expect(hooks.at(-1)?.body.payment_provider_invoice_payment_error).toMatchObject({
       lago_invoice_id: lago_id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { invalid, missing, notAllowed, rig } from './support.ts'
+import { answerOf, invalid, missing, notAllowed, rig } from './support.ts'
 
 const status = (payment_status: unknown) => ({ invoice: { payment_status } })
 const metadata = (entries: unknown[]) => ({ invoice: { metadata: entries } })
@@ -39,10 +39,10 @@ describe('PUT /invoices/:id', () => {
     const { lago, call, settle } = rig()
     const { lago_id } = lago.control.createInvoice()
     const { body } = await call('PUT', `/invoices/${lago_id}`, status('succeeded'))
-    expect(body.invoice.fees[0].payment_status).toBe('pending')
+    expect(body.invoice.fees[0]?.payment_status).toBe('pending')
     await settle()
     const later = await call('GET', `/invoices/${lago_id}`)
-    expect(later.body.invoice.fees[0].payment_status).toBe('succeeded')
+    expect(later.body.invoice.fees[0]?.payment_status).toBe('succeeded')
   })
 
   test('clears the overdue mark when it succeeds', async () => {
@@ -86,13 +86,12 @@ describe('PUT /invoices/:id', () => {
     const { lago, call } = rig()
     const { lago_id } = lago.control.createInvoice()
     for (const body of [{}, { invoice: {} }, { payment_status: 'succeeded' }, undefined]) {
-      expect(await call('PUT', `/invoices/${lago_id}`, body)).toEqual({
-        status: 400,
-        body: {
+      expect(await call('PUT', `/invoices/${lago_id}`, body)).toEqual(
+        answerOf(400, {
           status: 400,
           error: 'BadRequest: param is missing or the value is empty or invalid: invoice',
-        },
-      })
+        }),
+      )
     }
   })
 
@@ -146,15 +145,14 @@ describe('invoice metadata', () => {
         { key: 'b', value: '2' },
       ]),
     )
-    return { ...kit, path, entries: first.body.invoice.metadata as { lago_id: string; key: string }[] }
+    return { ...kit, path, entries: first.body.invoice.metadata }
   }
 
   test('an entry sent with its id is kept, an unlisted one is deleted', async () => {
     const { call, path, entries } = await filled()
     const { body } = await call('PUT', path, metadata([{ id: entries[0]?.lago_id, key: 'a', value: 'new' }]))
-    expect(body.invoice.metadata).toEqual([
-      { lago_id: entries[0]?.lago_id, key: 'a', value: 'new', created_at: expect.any(String) },
-    ])
+    expect(body.invoice.metadata).toHaveLength(1)
+    expect(body.invoice.metadata[0]).toMatchObject({ ...entries[0], value: 'new' })
   })
 
   test('a key that is sent again without its id clashes, even though the old one would have gone', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { forbidden, invalid, missing, rig } from './support.ts'
+import { answerOf, forbidden, invalid, missing, rig } from './support.ts'
 
 const pay = (invoice_id: unknown, amount_cents: unknown, rest: object = { reference: 'pay_1' }) => ({
   payment: { invoice_id, amount_cents, ...rest },
@@ -173,9 +173,11 @@ describe('POST /payments', () => {
     expect((await call('GET', '/payments?external_customer_id=cust_2')).body.payments).toHaveLength(1)
     expect((await call('GET', '/customers/cust_1/payments')).body.meta.total_count).toBe(2)
     expect(await call('GET', '/payments/nobody')).toEqual(missing('payment'))
-    expect((await call('GET', '/payments?invoice_id=nobody')).body).toEqual({
-      payments: [],
-      meta: { current_page: 0, next_page: null, prev_page: null, total_pages: 0, total_count: 0 },
-    })
+    expect(await call('GET', '/payments?invoice_id=nobody')).toEqual(
+      answerOf(200, {
+        payments: [],
+        meta: { current_page: 0, next_page: null, prev_page: null, total_pages: 0, total_count: 0 },
+      }),
+    )
   })
 })

@@ -1,14 +1,58 @@
+import type {
+  CreditNoteItemObject,
+  InvoiceMetadataObject,
+  OrganizationObject,
+  PaginationMeta,
+  WebhookEndpointObject,
+} from 'lago-javascript-client'
 import { VirtualClock } from '../../../sandbox/kernel/virtual-clock.ts'
 import { createFakeLago, type FakeLago, type FakeLagoOptions } from '../../../sandbox/lago/fake-lago.ts'
+import type {
+  WireCreditNote,
+  WireCustomer,
+  WireFee,
+  WireInvoice,
+  WirePayment,
+  WirePaymentRequest,
+  WireWallet,
+  WireWalletTransaction,
+} from '../../../sandbox/lago/serialize/wire.ts'
 
 export interface Answer {
   status: number
   body: Body
 }
 
-// Answers are read loosely on purpose: the tests check the JSON on the wire, not our own types.
-// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape
-export type Body = any
+/** Every key an answer or a webhook may hold; a test knows which one it asked for. */
+export interface Body {
+  status: number
+  webhook_type: string
+  object_type: string
+  organization_id: string
+  invoice: WireInvoice & { fees: WireFee[]; metadata: Required<InvoiceMetadataObject>[] }
+  invoices: WireInvoice[]
+  payment: WirePayment
+  payments: WirePayment[]
+  credit_note: WireCreditNote & { items: CreditNoteItemObject[] }
+  credit_notes: WireCreditNote[]
+  estimated_credit_note: object
+  customer: WireCustomer
+  customers: WireCustomer[]
+  wallet: WireWallet
+  wallets: WireWallet[]
+  wallet_transaction: WireWalletTransaction
+  wallet_transactions: WireWalletTransaction[]
+  payment_request: WirePaymentRequest
+  payment_requests: WirePaymentRequest[]
+  organization: OrganizationObject
+  webhook_endpoint: WebhookEndpointObject
+  webhook_endpoints: WebhookEndpointObject[]
+  webhook: { public_key: string }
+  invoice_payment_details: object
+  payment_dispute_lost: { invoice: WireInvoice }
+  payment_provider_invoice_payment_error: object
+  meta: PaginationMeta
+}
 
 export interface Hook {
   type: string
@@ -75,7 +119,7 @@ export function rig(options: FakeLagoOptions = {}): Rig {
         ),
       )
       const text = await response.text()
-      return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+      return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Body }
     },
     settle: async () => {
       await clock.runDue()
@@ -86,25 +130,15 @@ export function rig(options: FakeLagoOptions = {}): Rig {
   }
 }
 
-export const refused = (code: string, error_details?: Record<string, string[]>) => ({
-  status: 422,
-  body: { status: 422, error: 'Unprocessable Entity', code, error_details },
-})
+/** An answer to compare with; its body holds only what is given. */
+export const answerOf = (status: number, body: object): Answer => ({ status, body: body as Body })
 
 export const invalid = (error_details: Record<string, string[]>) =>
-  refused('validation_errors', error_details)
+  answerOf(422, { status: 422, error: 'Unprocessable Entity', code: 'validation_errors', error_details })
 
-export const forbidden = {
-  status: 403,
-  body: { status: 403, error: 'Forbidden', code: 'feature_unavailable' },
-}
+export const forbidden = answerOf(403, { status: 403, error: 'Forbidden', code: 'feature_unavailable' })
 
-export const missing = (resource: string) => ({
-  status: 404,
-  body: { status: 404, error: 'Not Found', code: `${resource}_not_found` },
-})
+export const missing = (resource: string) =>
+  answerOf(404, { status: 404, error: 'Not Found', code: `${resource}_not_found` })
 
-export const notAllowed = (code: string) => ({
-  status: 405,
-  body: { status: 405, error: 'Method Not Allowed', code },
-})
+export const notAllowed = (code: string) => answerOf(405, { status: 405, error: 'Method Not Allowed', code })
