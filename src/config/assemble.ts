@@ -63,6 +63,7 @@ export const assemble = (v: Values): Config => ({
     leaseMs: v.lease,
     pollMs: v.poll,
   },
+  sweep: { intervalMs: v.sweepInterval },
   notify: v.notifyUrl === null || v.notifyKeys === null ? null : { url: v.notifyUrl, keys: v.notifyKeys },
   adminTokens: v.adminTokens ?? [],
   topup: topupOf(v),

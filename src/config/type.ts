@@ -48,6 +48,8 @@ export type Config = {
     leaseMs: number
     pollMs: number
   }
+  /** How often both sides are searched for what no webhook has told, by all replicas together. */
+  sweep: { intervalMs: number }
   /** Outgoing events; null: none are sent. The first key signs, and the others sign beside it during rotation. */
   notify: { url: string; keys: string[] } | null
   /** Empty: the console and the admin API are off. */

@@ -40,6 +40,7 @@ describe('the least configuration', () => {
         leaseMs: 5000,
         pollMs: 1000,
       },
+      sweep: { intervalMs: 900_000 },
       notify: null,
       adminTokens: [],
       topup: {

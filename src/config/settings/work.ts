@@ -89,4 +89,12 @@ export const workSettings = {
     meaning: 'How often a process looks for work that another one received',
     where: 'your own choice',
   }),
+  sweepInterval: setting({
+    name: 'SWEEP_INTERVAL',
+    group: 'Work',
+    kind: duration('1s', '7d'),
+    default: '15m',
+    meaning: 'How often Lago and Dodo are searched for what no webhook has told',
+    where: 'your own choice; it costs a few list requests to each side',
+  }),
 }
