@@ -19,6 +19,9 @@ const INVOICE_ID_AT: Readonly<Record<string, readonly string[]>> = {
 /** Lago says this when "retry payment" is pressed for a customer without a provider of its own. */
 const RETRY_CODE = 'customer_must_have_payment_provider'
 
+/** Lago's keys are UUIDs. A header that nobody signed must not outgrow the index it is kept in. */
+const LONGEST_EVENT_ID = 200
+
 const figures = z.object({
   status: z.string(),
   payment_status: z.string(),
@@ -31,13 +34,14 @@ export function readLagoWebhook(headers: Headers, body: Buffer): Delivery {
   const envelope = parseObject(body)
   const type = envelope['webhook_type']
   if (typeof type !== 'string') throw new NotAWebhook('webhook_type is missing')
-  const path = INVOICE_ID_AT[type]
+  const path = Object.hasOwn(INVOICE_ID_AT, type) ? INVOICE_ID_AT[type] : undefined
   const invoiceId = path ? asLagoInvoiceId(at(envelope, path)) : null
   if (path && !invoiceId) throw new NotAWebhook(`${path.join('.')} is not an invoice id`)
 
   // Neither the key nor the time is signed: the same key with another body is another delivery.
   const hash = createHash('sha256').update(body).digest('base64url')
-  const eventId = headers.get('x-lago-unique-key') ?? hash
+  const given = headers.get('x-lago-unique-key')
+  const eventId = given && given.length <= LONGEST_EVENT_ID ? given : hash
   return {
     source: 'lago',
     eventId,

@@ -19,7 +19,12 @@ export type World = {
   stop(): Promise<void>
 }
 
-type WorldOptions = { lago?: FakeLagoOptions; dodo?: FakeDodoOptions; config?: Partial<Config> }
+type WorldOptions = {
+  lago?: FakeLagoOptions
+  dodo?: FakeDodoOptions
+  /** Changes to the usual configuration; a function is given that configuration. */
+  config?: Partial<Config> | ((usual: Config) => Partial<Config>)
+}
 
 /** A fake Lago, a fake Dodo with a product for each of USD, EUR, JPY and HUF, and the bridge between them. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -28,7 +33,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const lago = createFakeLago({ hmacKey: HMAC_KEY, ...options.lago })
   const dodoServer = dodo.serve()
   const lagoServer = lago.serve()
-  const config: Config & { databaseUrl: string } = {
+  const usual: Config = {
     ...createConfig({
       lagoUrl: lagoServer.url,
       lagoKey: lago.apiKey,
@@ -36,9 +41,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       dodoKey: dodo.apiKey,
     }),
     products: new Map(['USD', 'EUR', 'JPY', 'HUF'].map(currency => [currency, product(dodo, currency)])),
-    ...options.config,
-    databaseUrl,
   }
+  const changes = typeof options.config === 'function' ? options.config(usual) : options.config
+  const config = { ...usual, ...changes, databaseUrl }
   const replicas: Bridge[] = []
   const start = async () => {
     const bridge = await startBridge({ config: { ...config, port: 0 }, log: silentLog })

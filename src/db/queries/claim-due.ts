@@ -1,5 +1,6 @@
 import type { PayableKey, PayableKind } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
+import { storableJson } from '../storable.ts'
 
 /** One payable held by this process until its lease ends. */
 export type Claim = {
@@ -44,7 +45,7 @@ export async function renewLeases(sql: Sql, claims: readonly Claim[], until: Dat
   if (claims.length === 0) return
   await sql`
     update payables p set lease_until = ${until}, due_at = greatest(p.due_at, ${until})
-    from jsonb_to_recordset(${JSON.stringify(claims)}::text::jsonb) as c (key text, token bigint)
+    from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
     where p.key = c.key and p.lease_token = c.token`
 }
 
@@ -53,6 +54,6 @@ export async function releaseLeases(sql: Sql, claims: readonly Claim[], now: Dat
   if (claims.length === 0) return
   await sql`
     update payables p set lease_until = null, due_at = ${now}
-    from jsonb_to_recordset(${JSON.stringify(claims)}::text::jsonb) as c (key text, token bigint)
+    from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
     where p.key = c.key and p.lease_token = c.token`
 }

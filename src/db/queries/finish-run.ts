@@ -1,6 +1,7 @@
 import type { FactsPatch } from '../../core/facts.ts'
 import type { Plan } from '../../core/plan/index.ts'
 import type { Sql } from '../connection.ts'
+import { storableJson, storableText } from '../storable.ts'
 import type { Claim } from './claim-due.ts'
 import { factsCtes, snapshotColumns } from './save-facts.ts'
 
@@ -32,11 +33,11 @@ export async function finishRun(sql: Sql, claim: Claim, finish: Finish, now: Dat
     ), told as (
       insert into notices (payable_key, kind, key, detail, created_at, due_at)
       select held.key, n.kind, n.key, n.detail, ${now}, case when ${finish.notify} then ${now}::timestamptz end
-      from held, jsonb_to_recordset(${JSON.stringify(notices)}::text::jsonb) as n (kind text, key text, detail jsonb)
+      from held, jsonb_to_recordset(${storableJson(notices)}::text::jsonb) as n (kind text, key text, detail jsonb)
       on conflict do nothing
     ), ${factsCtes(sql, claim.key, patch)}
     update payables p set ${snapshotColumns(sql, patch)},
-      state = ${plan.state}, say = ${plan.say}, attention = ${JSON.stringify(plan.attention)}::text::jsonb,
+      state = ${plan.state}, say = ${plan.say}, attention = ${storableJson(plan.attention)}::text::jsonb,
       retry_requested_at = greatest(p.retry_requested_at, ${finish.retryRequestedAt}),
       due_at = case when p.kicks <> ${claim.kicks} then ${now}::timestamptz else ${plan.wakeAt} end,
       urgent = p.kicks <> ${claim.kicks} and p.urgent,
@@ -62,9 +63,9 @@ export async function failRun(sql: Sql, claim: Claim, failure: Failure, now: Dat
   await sql`
     with ${factsCtes(sql, claim.key, failure.patch)}
     update payables p set ${snapshotColumns(sql, failure.patch)},
-      attempts = p.attempts + 1, last_error = ${failure.error}, lease_until = null, updated_at = ${now},
+      attempts = p.attempts + 1, last_error = ${storableText(failure.error)}, lease_until = null, updated_at = ${now},
       retry_requested_at = greatest(p.retry_requested_at, ${failure.retryRequestedAt}),
-      attention = coalesce(${failure.attention ? JSON.stringify(failure.attention) : null}::text::jsonb, p.attention),
+      attention = coalesce(${failure.attention ? storableJson(failure.attention) : null}::text::jsonb, p.attention),
       due_at = case when p.kicks <> ${claim.kicks} then ${now}::timestamptz else ${failure.retryAt} end
     where p.key = ${claim.key} and p.lease_token = ${claim.token}`
 }

@@ -1,6 +1,7 @@
 import type { FactsPatch } from '../../core/facts.ts'
 import type { EffectVerb, IntentState } from '../../core/intent.ts'
 import type { Sql } from '../connection.ts'
+import { storableJson } from '../storable.ts'
 import type { Claim } from './claim-due.ts'
 import { factsCtes, snapshotColumns } from './save-facts.ts'
 
@@ -20,7 +21,7 @@ type Begin = { verb: EffectVerb; key: string; request: Readonly<Record<string, s
 export async function beginIntent(sql: Sql, claim: Claim, intent: Begin, now: Date): Promise<number> {
   const [row] = await sql<{ attempts: number }[]>`
     insert into intents as i (payable_key, verb, key, state, request, started_at)
-    select ${claim.key}, ${intent.verb}, ${intent.key}, 'started', ${JSON.stringify(intent.request)}::text::jsonb, ${now}
+    select ${claim.key}, ${intent.verb}, ${intent.key}, 'started', ${storableJson(intent.request)}::text::jsonb, ${now}
     from payables p where p.key = ${claim.key} and p.lease_token = ${claim.token} and p.lease_until > ${now}
     on conflict (payable_key, verb, key) do update
       set state = 'started', attempts = i.attempts + 1, request = excluded.request, started_at = excluded.started_at,
@@ -45,7 +46,7 @@ export async function endIntent(
   await sql`
     with ended as (
       insert into intents as i (payable_key, verb, key, state, request, result, started_at, ended_at)
-      values (${payableKey}, ${end.verb}, ${end.key}, ${end.state}, '{}', ${JSON.stringify(end.result)}::text::jsonb, ${now}, ${now})
+      values (${payableKey}, ${end.verb}, ${end.key}, ${end.state}, '{}', ${storableJson(end.result)}::text::jsonb, ${now}, ${now})
       on conflict (payable_key, verb, key) do update
         set state = excluded.state, result = excluded.result, ended_at = excluded.ended_at
         where i.state <> 'done'

@@ -1,4 +1,5 @@
 import type { Sql } from '../connection.ts'
+import { storableJson } from '../storable.ts'
 
 /** A small value that all replicas share, such as how far a sweep has come; null if it was never set. */
 export async function readMark<T>(sql: Sql, name: string): Promise<{ value: T; at: Date } | null> {
@@ -8,6 +9,6 @@ export async function readMark<T>(sql: Sql, name: string): Promise<{ value: T; a
 
 export async function writeMark(sql: Sql, name: string, value: unknown, at: Date): Promise<void> {
   await sql`
-    insert into marks (name, value, at) values (${name}, ${JSON.stringify(value)}::text::jsonb, ${at})
+    insert into marks (name, value, at) values (${name}, ${storableJson(value)}::text::jsonb, ${at})
     on conflict (name) do update set value = excluded.value, at = excluded.at`
 }

@@ -1,16 +1,17 @@
 import type { FactsPatch } from '../../core/facts.ts'
 import type { Sql } from '../connection.ts'
 import { fromDispute, fromInvoice, fromPayment, fromRefund, fromSession } from '../facts-rows.ts'
+import { storableJson } from '../storable.ts'
 
 /**
  * The parts of a statement that store what was learned of a payable: names of CTEs, to stand behind `with`.
  * What is final stays final, whatever a slower writer brings later.
  */
 export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
-  const sessions = JSON.stringify((patch.sessions ?? []).map(s => fromSession(s, payableKey)))
-  const payments = JSON.stringify((patch.payments ?? []).map(p => fromPayment(p, payableKey)))
-  const refunds = JSON.stringify((patch.refunds ?? []).map(r => fromRefund(r, payableKey)))
-  const disputes = JSON.stringify((patch.disputes ?? []).map(d => fromDispute(d, payableKey)))
+  const sessions = storableJson((patch.sessions ?? []).map(s => fromSession(s, payableKey)))
+  const payments = storableJson((patch.payments ?? []).map(p => fromPayment(p, payableKey)))
+  const refunds = storableJson((patch.refunds ?? []).map(r => fromRefund(r, payableKey)))
+  const disputes = storableJson((patch.disputes ?? []).map(d => fromDispute(d, payableKey)))
   const customer = patch.payments?.find(p => p.dodoCustomerId !== null && p.status === 'succeeded')
   return sql`
     saved_sessions as (
@@ -59,7 +60,7 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
 export function snapshotColumns(sql: Sql, patch: FactsPatch) {
   const invoice = patch.invoice
   return sql`
-    snapshot = coalesce(${invoice ? JSON.stringify(fromInvoice(invoice)) : null}::text::jsonb, snapshot),
+    snapshot = coalesce(${invoice ? storableJson(fromInvoice(invoice)) : null}::text::jsonb, snapshot),
     snapshot_at = coalesce(${invoice?.readAt ?? null}, snapshot_at),
     missing_at = coalesce(${patch.missingAt ?? null}, missing_at),
     invoice_number = coalesce(${invoice?.number ?? null}, invoice_number),

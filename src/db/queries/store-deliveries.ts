@@ -1,6 +1,7 @@
 import type { Delivery } from '../../core/delivery.ts'
 import type { Sql } from '../connection.ts'
 import { fromDigest } from '../facts-rows.ts'
+import { storableJson } from '../storable.ts'
 
 /** Which deliveries were new, by their dedupe key. */
 export type Stored = { dedupeKey: string; payableKey: string | null; outcome: string }
@@ -33,7 +34,7 @@ export async function storeDeliveries(
   return await sql<Stored[]>`
     with incoming as (
       select i.*, b.body
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i (
+      from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as i (
         n bigint, source text, event_id text, dedupe_key text, type text, claimed_key text, session_id text, payment_id text,
         headers jsonb, digest jsonb, ignored boolean, urgent boolean)
       join unnest(${bodies}::text[]) with ordinality as b (body, n) using (n)
