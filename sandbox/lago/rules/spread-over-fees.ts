@@ -12,8 +12,10 @@ export function spreadOverFees(
   amount_cents: number,
 ): { fee_id: string; amount_cents: number }[] {
   const credited = creditedByFee(invoice)
+  const unpaidTopUp = invoice.invoice_type === 'credit' && invoice.payment_status !== 'succeeded'
   const whole = invoice.fees.flatMap(fee => {
-    const left = creditableOfFee(invoice, fee, credited.get(fee.id) ?? 0)
+    // Nothing of an unpaid top-up is in the wallet yet, and it can only be taken back as a whole.
+    const left = unpaidTopUp ? fee.amount_cents : creditableOfFee(invoice, fee, credited.get(fee.id) ?? 0)
     return left > 0 ? [{ fee_id: fee.id, amount_cents: left }] : []
   })
   const total = totalOf(invoice, whole)
