@@ -13,6 +13,8 @@ export interface Settings {
   premiumIntegrations: Set<string>
   /** Between an API call and the background jobs it starts, in milliseconds of the sandbox's clock. */
   jobDelayMs: number
+  /** As the real one: the count of an invoice list may be half an hour old. */
+  cachedCounts: boolean
 }
 
 export interface Organization {

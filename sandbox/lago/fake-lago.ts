@@ -58,6 +58,7 @@ export function createFakeLago(options: FakeLagoOptions = {}): FakeLago {
     premium: options.premium ?? true,
     premiumIntegrations: new Set(options.premiumIntegrations),
     jobDelayMs: options.jobDelayMs ?? 0,
+    cachedCounts: options.cachedCounts ?? false,
   }
   const organization: Organization = {
     lago_id: uuid(),

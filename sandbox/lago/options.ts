@@ -32,6 +32,8 @@ export interface FakeLagoOptions {
   apiUrl?: string
   /** Milliseconds between an API call and the jobs it starts. Default 0: as soon as the clock runs what is due. */
   jobDelayMs?: number
+  /** Lists of invoices answer counts up to 30 minutes old, as Lago does; a poller must stop on an empty page. Default false. */
+  cachedCounts?: boolean
   /** How webhooks travel. Default: the global `fetch`. */
   transport?: FetchLike
   /** Calls and deliveries remembered; 0 for load tests. Default 10 000. */

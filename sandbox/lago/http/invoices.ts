@@ -16,17 +16,20 @@ import { has } from '../rules/version.ts'
 import { ALL_INCLUDES, invoiceObject, LIST_INCLUDES } from '../serialize/invoice.ts'
 import type { InvoiceRow } from '../state/invoice.ts'
 import { answer, empty } from './answer.ts'
+import { CountCache } from './count-cache.ts'
 import { filterInvoices } from './invoice-filters.ts'
 import { paginate } from './paging.ts'
 import { pathId, root, topLevel } from './params.ts'
 
 export function invoiceRoutes(ctx: Context, router: Router): void {
+  const counts = new CountCache(ctx)
   const one = (invoice: InvoiceRow) => answer({ invoice: invoiceObject(ctx, invoice, ALL_INCLUDES) })
   const found = (incoming: Incoming) => visibleInvoice(ctx, pathId(incoming))
 
   router
     .on('GET', '/api/v1/invoices', ({ query }) => {
-      const { rows, meta } = paginate(filterInvoices(ctx, query), query)
+      const found = filterInvoices(ctx, query)
+      const { rows, meta } = paginate(found, query, counts.of(query, found.length))
       return answer({ invoices: rows.map(invoice => invoiceObject(ctx, invoice, LIST_INCLUDES)), meta })
     })
     .on('POST', '/api/v1/invoices', incoming => one(createOneOff(ctx, root(incoming, 'invoice'))))

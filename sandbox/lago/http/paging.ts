@@ -2,22 +2,23 @@ import type { PaginationMeta } from 'lago-javascript-client'
 
 const DEFAULT_PER_PAGE = 100
 
-/** One page and Lago's meta; pages past the end are empty. Source: lago-api app/controllers/concerns/pagination.rb. */
+/** One page and Lago's meta, which may tell an older `count`; pages past the end are empty. Source: lago-api app/controllers/concerns/pagination.rb. */
 export function paginate<T>(
   rows: readonly T[],
   query: URLSearchParams,
+  count = rows.length,
 ): { rows: readonly T[]; meta: PaginationMeta } {
   const page = positive(query.get('page'), 1)
   const perPage = positive(query.get('per_page'), DEFAULT_PER_PAGE)
-  const pages = Math.ceil(rows.length / perPage)
+  const pages = Math.ceil(count / perPage)
   return {
     rows: rows.slice((page - 1) * perPage, page * perPage),
     meta: {
-      current_page: rows.length === 0 ? 0 : page,
+      current_page: count === 0 ? 0 : page,
       next_page: page < pages ? page + 1 : null,
       prev_page: page > 1 && page <= pages ? page - 1 : null,
       total_pages: pages,
-      total_count: rows.length,
+      total_count: count,
     },
   }
 }
