@@ -9,6 +9,8 @@ export type Digest = {
   payments?: PaymentFact[]
   refunds?: RefundFact[]
   disputes?: DisputeFact[]
+  /** A Lago credit note was written. */
+  creditNote?: true
   /** Dodo payments that have to be read, since the body was not clear about them. */
   unclear?: string[]
 }

@@ -118,6 +118,8 @@ export type RefundFact = {
   amount: bigint
   currency: string
   reason: string | null
+  /** Its metadata `lago_credit_note_id`: it was made by us for that credit note. Null where Dodo does not show it. */
+  creditNoteId: LagoCreditNoteId | null
   createdAt: Date
 }
 
@@ -170,6 +172,10 @@ export type Facts = {
   refunds: readonly RefundFact[]
   disputes: readonly DisputeFact[]
   creditNotes: readonly CreditNoteFact[]
+  /** When the credit notes were last read; null if never. */
+  creditNotesReadAt: Date | null
+  /** A credit note was heard of that is not known yet. */
+  creditNotesWanted: boolean
   intents: readonly IntentFact[]
   resolutions: readonly Resolution[]
 }
@@ -183,4 +189,6 @@ export type FactsPatch = {
   refunds?: readonly RefundFact[]
   disputes?: readonly DisputeFact[]
   creditNotes?: readonly CreditNoteFact[]
+  /** With `creditNotes`: they are all there are. */
+  creditNotesReadAt?: Date
 }

@@ -5,6 +5,12 @@ export type EffectVerb =
   | 'record-payment'
   | 'mark-failed'
   | 'refund-payment'
+  | 'record-amount'
+  | 'issue-credit-note'
+  | 'refund-credit-note'
+  | 'set-refund-status'
+  | 'note-refund'
+  | 'lose-dispute'
 
 /**
  * `started`: the call may or may not have happened; nobody may repeat it before it was verified by reading.

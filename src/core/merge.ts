@@ -1,4 +1,4 @@
-import type { Facts, FactsPatch, PaymentFact, SessionFact } from './facts.ts'
+import type { Facts, FactsPatch, PaymentFact, RefundFact, SessionFact } from './facts.ts'
 import type { IntentFact } from './intent.ts'
 import { phaseOf } from './plan/payment-state.ts'
 
@@ -39,6 +39,11 @@ const mergeByFinality =
 const refundIsFinal = (status: string) => status === 'succeeded' || status === 'failed'
 const disputeIsFinal = (status: string) => !['dispute_opened', 'dispute_challenged'].includes(status)
 
+const mergeRefund = (a: RefundFact, b: RefundFact): RefundFact => ({
+  ...mergeByFinality<RefundFact>(refundIsFinal)(a, b),
+  creditNoteId: a.creditNoteId ?? b.creditNoteId,
+})
+
 function mergeById<T extends { id: string }>(
   known: readonly T[],
   learned: readonly T[] | undefined,
@@ -64,9 +69,10 @@ export function mergeFacts(facts: Facts, patch: FactsPatch): Facts {
     missingAt: patch.missingAt ?? facts.missingAt,
     sessions: mergeById(facts.sessions, patch.sessions, mergeSession),
     payments: mergeById(facts.payments, patch.payments, mergePayment),
-    refunds: mergeById(facts.refunds, patch.refunds, mergeByFinality(refundIsFinal)),
+    refunds: mergeById(facts.refunds, patch.refunds, mergeRefund),
     disputes: mergeById(facts.disputes, patch.disputes, mergeByFinality(disputeIsFinal)),
     creditNotes: mergeById(facts.creditNotes, patch.creditNotes, (_, b) => b),
+    creditNotesReadAt: patch.creditNotesReadAt ?? facts.creditNotesReadAt,
   }
 }
 

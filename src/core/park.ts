@@ -18,6 +18,15 @@ export const PARK_REASONS = {
   late_payment: 'The money came after the invoice was voided or settled another way. Refund it in Dodo, or record it by hand, then resolve.',
   refund_failed: 'A refund of money that nothing is owed for did not go through. Read the reason in Dodo, refund it there by hand, then resolve.',
   record_refused: 'Lago refused to record the payment. Read its message, record the payment in Lago by hand, then resolve.',
+  refund_refused: 'Dodo refused the refund that a Lago credit note asks for. Read its message; give the money back another way, set the refund status in Lago, then resolve.',
+  refund_exceeds_paid: 'A Lago credit note asks to refund more than is left of what Dodo took for the invoice. Refund the rest another way, set the refund status in Lago, then resolve.',
+  refund_in_dispute: 'A Lago credit note asks for a refund of a payment that is in dispute. It is not refunded meanwhile; it goes on by itself if the dispute is won.',
+  credit_note_needs_licence: 'Dodo refunded a payment, and this Lago has no licence for credit notes. The refund is kept here and in the invoice metadata. It is completed by itself when a licence appears; or resolve.',
+  credit_note_refused: 'Dodo refunded a payment, and Lago refused the credit note for it. Read its message, write the credit note in Lago by hand, then resolve.',
+  credit_note_differs: 'Lago rounded the credit note of a refund to another amount. Compare both figures, then resolve.',
+  wallet_shortfall: 'Dodo refunded a top-up whose credits are spent already: the wallet could not give all of them back. Settle the rest with the customer, then resolve.',
+  dispute_open: 'The customer disputes a payment. Answer it in the Dodo dashboard before its deadline; this ends by itself when the dispute does.',
+  dispute_refused: 'A dispute was lost, and Lago refused to mark the invoice. Read its message, mark it in Lago by hand, then resolve.',
   stuck: 'It failed too often, and will not be tried again by itself. Read the last error, mend the cause, then retry.',
 } as const // biome-ignore format: one reason a line
 

@@ -1,5 +1,5 @@
 import type { SessionCause } from './facts.ts'
-import type { DodoPaymentId, DodoSessionId } from './ids.ts'
+import type { DodoDisputeId, DodoPaymentId, DodoRefundId, DodoSessionId, LagoCreditNoteId } from './ids.ts'
 import type { IntentFact } from './intent.ts'
 
 /** Steps that only read. */
@@ -7,6 +7,7 @@ export type ReadStep =
   | { verb: 'read-invoice' }
   | { verb: 'read-session'; sessionId: DodoSessionId }
   | { verb: 'read-payment'; paymentId: DodoPaymentId }
+  | { verb: 'read-credit-notes' }
   /** Ask Lago whether it knows a payment by its reference, before calling it one too many. */
   | { verb: 'find-record'; paymentId: DodoPaymentId }
   /** Find out by reading whether the intent's call took effect. */
@@ -46,10 +47,49 @@ export type EffectStep =
       whole: boolean
       why: string
     }
+  /** Adds the amount to an invoice that was only marked paid, so that Lago accepts a refund of it. */
+  | { verb: 'record-amount'; key: string; paymentId: DodoPaymentId; amount: bigint; paidAt: Date }
+  /** The Lago credit note of a Dodo refund; `amount` is what of it belongs to the invoice. */
+  | {
+      verb: 'issue-credit-note'
+      key: string
+      refundId: DodoRefundId
+      paymentId: DodoPaymentId
+      amount: bigint
+      reason: string | null
+    }
+  /** The Dodo refund of a Lago credit note; `amount` is what goes back to the customer, `net` what the note asks for. */
+  | {
+      verb: 'refund-credit-note'
+      key: string
+      creditNoteId: LagoCreditNoteId
+      paymentId: DodoPaymentId
+      net: bigint
+      amount: bigint
+      currency: string
+      whole: boolean
+    }
+  | {
+      verb: 'set-refund-status'
+      key: string
+      creditNoteId: LagoCreditNoteId
+      status: 'succeeded' | 'failed'
+      refundId: DodoRefundId | null
+    }
+  /** Without a licence: the refund is written beside the invoice. `total`: all of them together. */
+  | { verb: 'note-refund'; key: string; refundId: DodoRefundId; total: bigint }
+  | { verb: 'lose-dispute'; key: string; disputeId: DodoDisputeId }
 
 export type Step = ReadStep | EffectStep
 export type Verb = Step['verb']
 
-const READING = new Set<Verb>(['read-invoice', 'read-session', 'read-payment', 'find-record', 'verify'])
+const READING = new Set<Verb>([
+  'read-invoice',
+  'read-session',
+  'read-payment',
+  'read-credit-notes',
+  'find-record',
+  'verify',
+])
 
 export const onlyReads = (step: Step): step is ReadStep => READING.has(step.verb)

@@ -1,5 +1,12 @@
 import type { Digest } from '../core/delivery.ts'
-import type { DisputeFact, InvoiceFact, PaymentFact, RefundFact, SessionFact } from '../core/facts.ts'
+import type {
+  CreditNoteFact,
+  DisputeFact,
+  InvoiceFact,
+  PaymentFact,
+  RefundFact,
+  SessionFact,
+} from '../core/facts.ts'
 import type { IntentFact } from '../core/intent.ts'
 
 /** A row as `to_jsonb` gives it: snake case, times as text. */
@@ -80,7 +87,27 @@ export const toRefund = (r: JsonRow): RefundFact => ({
   amount: cents(r['amount']),
   currency: String(r['currency']),
   reason: text(r['reason']),
+  creditNoteId: text(r['credit_note_id']) as RefundFact['creditNoteId'],
   createdAt: time(r['created_at']),
+})
+
+export const toCreditNote = (r: JsonRow): CreditNoteFact => ({
+  id: text(r['id']) as CreditNoteFact['id'],
+  number: String(r['number']),
+  refundAmount: cents(r['refund_amount']),
+  refundStatus: text(r['refund_status']),
+  dodoRefundId: text(r['dodo_refund_id']),
+  createdAt: time(r['created_at']),
+})
+
+export const fromCreditNote = (n: CreditNoteFact, payableKey: string) => ({
+  id: n.id,
+  payable_key: payableKey,
+  number: n.number,
+  refund_amount: n.refundAmount.toString(),
+  refund_status: n.refundStatus,
+  dodo_refund_id: n.dodoRefundId,
+  created_at: n.createdAt,
 })
 
 export const fromRefund = (f: RefundFact, payableKey: string) => ({
@@ -91,6 +118,7 @@ export const fromRefund = (f: RefundFact, payableKey: string) => ({
   amount: f.amount.toString(),
   currency: f.currency,
   reason: f.reason,
+  credit_note_id: f.creditNoteId,
   created_at: f.createdAt,
 })
 
@@ -160,6 +188,7 @@ export function toDigest(value: unknown): Digest {
   return {
     ...(stored.invoice ? { invoice: stored.invoice } : {}),
     ...(stored.retry ? { retry: true } : {}),
+    ...(stored.creditNote ? { creditNote: true } : {}),
     ...(stored.unclear ? { unclear: stored.unclear } : {}),
     ...(stored.payments ? { payments: stored.payments.map(toPayment) } : {}),
     ...(stored.refunds ? { refunds: stored.refunds.map(toRefund) } : {}),

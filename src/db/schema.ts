@@ -35,6 +35,7 @@ export const payables = pgTable(
     snapshot: jsonb(),
     snapshotAt: at('snapshot_at'),
     missingAt: at('missing_at'),
+    creditNotesReadAt: at('credit_notes_read_at'),
     invoiceNumber: text('invoice_number'),
     externalCustomerId: text('external_customer_id'),
     currency: text(),
@@ -149,9 +150,25 @@ export const refunds = pgTable(
     amount: amount('amount').notNull(),
     currency: text().notNull(),
     reason: text(),
+    creditNoteId: text('credit_note_id'),
     createdAt: at('created_at').notNull(),
   },
   t => [index('refunds_payable').on(t.payableKey)],
+)
+
+/** The Lago credit notes of an invoice that ask for a refund, or answer one. */
+export const creditNotes = pgTable(
+  'credit_notes',
+  {
+    id: text().primaryKey(),
+    payableKey: text('payable_key').notNull(),
+    number: text().notNull(),
+    refundAmount: amount('refund_amount').notNull(),
+    refundStatus: text('refund_status'),
+    dodoRefundId: text('dodo_refund_id'),
+    createdAt: at('created_at').notNull(),
+  },
+  t => [index('credit_notes_payable').on(t.payableKey)],
 )
 
 export const disputes = pgTable(

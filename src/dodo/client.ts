@@ -6,6 +6,7 @@ import type { CustomerFact } from '../core/facts.ts'
 import type { DodoPaymentId, DodoRefundId, DodoSessionId } from '../core/ids.ts'
 import type { Money } from '../core/money.ts'
 import { checkoutBody } from './checkout-body.ts'
+import { toListedPayment, toListedRefund } from './listed.ts'
 import {
   type DodoDispute,
   type DodoPayment,
@@ -13,6 +14,7 @@ import {
   disputeSchema,
   paymentSchema,
   refundSchema,
+  toDisputeFact,
 } from './objects.ts'
 import { toDodo } from './units.ts'
 
@@ -99,6 +101,28 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
       }
     },
 
+    /**
+     * Page by page, what was created from `since` on. There is no filter by change, so callers overlap generously.
+     * A page that cannot be read throws: nothing is passed over. Pages are 0-based and end with an empty one.
+     */
+    paymentsSince: (since: Date) =>
+      pages('GET /payments', async page => {
+        const { items } = await sdk.payments.list({ ...windowFrom(since), page_number: page })
+        return items.map(toListedPayment)
+      }),
+
+    refundsSince: (since: Date) =>
+      pages('GET /refunds', async page => {
+        const { items } = await sdk.refunds.list({ ...windowFrom(since), page_number: page })
+        return items.map(toListedRefund)
+      }),
+
+    disputesSince: (since: Date) =>
+      pages('GET /disputes', async page => {
+        const { items } = await sdk.disputes.list({ ...windowFrom(since), page_number: page })
+        return items.map(item => toDisputeFact(disputeSchema.parse(item)))
+      }),
+
     /** `amount` null refunds the whole payment; otherwise exactly that much, tax included. */
     refund: (request: {
       paymentId: DodoPaymentId
@@ -124,6 +148,16 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
       understood('GET /refunds/:id', async () => refundSchema.parse(await sdk.refunds.retrieve(id))),
 
     getProduct: (id: string) => understood('GET /products/:id', () => sdk.products.retrieve(id)),
+  }
+}
+
+const windowFrom = (since: Date) => ({ created_at_gte: since.toISOString(), page_size: 100 })
+
+async function* pages<T>(call: string, read: (page: number) => Promise<T[]>): AsyncGenerator<T[]> {
+  for (let page = 0; ; page++) {
+    const found = await understood(call, () => read(page))
+    if (found.length === 0) return
+    yield found
   }
 }
 

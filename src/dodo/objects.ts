@@ -32,6 +32,7 @@ export const refundSchema = z.object({
   currency: z.string().nullish(),
   reason: z.string().nullish(),
   created_at: z.string(),
+  metadata,
 })
 
 export const disputeSchema = z.object({
@@ -83,6 +84,7 @@ export function toRefundFact(refund: DodoRefund): RefundFact | null {
     amount: fromDodo(refund.amount, currency).amount,
     currency,
     reason: refund.reason ?? null,
+    creditNoteId: (refund.metadata?.['lago_credit_note_id'] ?? null) as RefundFact['creditNoteId'],
     createdAt: new Date(refund.created_at),
   }
 }

@@ -12,9 +12,11 @@ export function takeUp({ facts, heard }: Known): TakenUp {
   let patch: FactsPatch = {}
   let lookWanted = false
   let retryRequestedAt: Date | null = null
+  let creditNotesWanted = false
   const unclear: DodoPaymentId[] = []
   for (const { digest, receivedAt, source } of heard) {
     patch = joinPatches(patch, pick(digest))
+    if (digest.creditNote) creditNotesWanted = true
     if (source === 'lago' && !isEcho(digest, facts.invoice)) lookWanted = true
     if (digest.retry && (!retryRequestedAt || receivedAt > retryRequestedAt)) retryRequestedAt = receivedAt
     unclear.push(...((digest.unclear ?? []) as DodoPaymentId[]))
@@ -23,6 +25,7 @@ export function takeUp({ facts, heard }: Known): TakenUp {
     facts: {
       ...mergeFacts(facts, patch),
       lookWanted,
+      creditNotesWanted: creditNotesWanted || facts.creditNotesWanted,
       unclear,
       retryRequestedAt: retryRequestedAt ?? facts.retryRequestedAt,
     },

@@ -11,7 +11,7 @@ import { failRun, finishRun } from '../db/queries/finish-run.ts'
 import { beginIntent, endIntent, LeaseLost } from '../db/queries/intents.ts'
 import type { Known } from '../db/queries/load-facts.ts'
 import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
-import { readInvoice, readPayment, readSession } from '../steps/read.ts'
+import { readCreditNotes, readInvoice, readPayment, readSession } from '../steps/read.ts'
 import { findRecord } from '../steps/record-payment.ts'
 import type { Outcome, StepContext } from '../steps/types.ts'
 import { backoff, type Patience } from './backoff.ts'
@@ -85,6 +85,8 @@ class Run {
         return this.#learn(await readSession(step.sessionId, this.#facts, this.context))
       case 'read-payment':
         return this.#learn(await readPayment(step.paymentId, this.context))
+      case 'read-credit-notes':
+        return this.#learn(await readCreditNotes(this.#facts, this.context))
       case 'find-record': {
         const found = await findRecord(step.paymentId, this.#facts, this.context)
         return found ? this.#end({ verb: 'record-payment', key: step.paymentId }, found) : undefined
@@ -147,7 +149,7 @@ class Run {
   }
 
   #end(intent: Pick<IntentFact, 'verb' | 'key'>, outcome: Outcome): Promise<void> {
-    return this.#close(intent, outcome.kind, outcome.kind === 'done' ? outcome.result : {}, outcome.patch)
+    return this.#close(intent, outcome.kind, outcome.result, outcome.patch)
   }
 
   async #close(
@@ -180,7 +182,8 @@ class Run {
 
   /** What has to be stored, as it stands after merging: the latest word may not be the last one heard. */
   #mergedPatch(): FactsPatch {
-    const { invoice, missingAt, sessions, payments, refunds, disputes } = this.#unsaved
+    const { invoice, missingAt, sessions, payments, refunds, disputes, creditNotes, creditNotesReadAt } =
+      this.#unsaved
     const merged = <T extends { id: string }>(all: readonly T[], touched: readonly T[] | undefined) =>
       all.filter(item => touched?.some(t => t.id === item.id))
     return {
@@ -190,6 +193,8 @@ class Run {
       payments: merged(this.#facts.payments, payments),
       refunds: merged(this.#facts.refunds, refunds),
       disputes: merged(this.#facts.disputes, disputes),
+      creditNotes: merged(this.#facts.creditNotes, creditNotes),
+      ...(creditNotesReadAt ? { creditNotesReadAt } : {}),
     }
   }
 

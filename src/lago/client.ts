@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { asCallError, CallError, isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import type { InvoiceFact, MetadataEntry } from '../core/facts.ts'
-import type { LagoInvoiceId } from '../core/ids.ts'
+import type { LagoCreditNoteId, LagoInvoiceId } from '../core/ids.ts'
 import { toInvoiceFact } from './invoice.ts'
 
 /** A payment that Lago has on record for an invoice. `reference` is the Dodo payment id if we recorded it. */
@@ -15,6 +15,39 @@ export type MetadataWrite = { id: string | null; key: string; value: string }[]
 /** What the bridge asks of Lago. Every method throws CallError, which tells whether it may have had an effect. */
 export type Lago = ReturnType<typeof createLagoClient>
 
+const PAGE = 100
+
+/** `createdAt` is null where Lago does not send it. */
+export type ListedInvoice = { invoice: InvoiceFact; createdAt: Date | null }
+
+const listedNoteSchema = z
+  .object({
+    lago_id: z.string(),
+    lago_invoice_id: z.string(),
+    number: z.string().nullish(),
+    refund_status: z.string().nullish(),
+    refund_amount_cents: z.union([z.number(), z.string()]).transform(value => BigInt(value)),
+    currency: z.string().nullish(),
+  })
+  .transform(note => ({
+    id: note.lago_id,
+    invoiceId: note.lago_invoice_id,
+    number: note.number ?? note.lago_id,
+    refundStatus: note.refund_status ?? null,
+    refundAmount: note.refund_amount_cents,
+    currency: (note.currency ?? '').toUpperCase(),
+  }))
+
+/** Amounts in Lago's minor unit. */
+export type ListedCreditNote = z.infer<typeof listedNoteSchema>
+
+const createdSchema = z.object({ created_at: z.string().nullish() })
+
+function toListedInvoice(json: unknown, at: Date): ListedInvoice {
+  const created = createdSchema.parse(json).created_at
+  return { invoice: toInvoiceFact(json, at), createdAt: created ? new Date(created) : null }
+}
+
 const paymentSchema = z.object({
   lago_id: z.string(),
   reference: z.string().nullish(),
@@ -22,6 +55,34 @@ const paymentSchema = z.object({
 })
 
 const publicKeySchema = z.object({ webhook: z.object({ public_key: z.string() }) })
+
+const creditNoteSchema = z.looseObject({
+  lago_id: z.string(),
+  lago_invoice_id: z.string().nullish(),
+  number: z.string().nullish(),
+  refund_amount_cents: z.union([z.number(), z.string()]).nullish(),
+  refund_status: z.string().nullish(),
+  description: z.string().nullish(),
+  // Since v1.37.
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  created_at: z.string().nullish(),
+})
+
+export type LagoCreditNote = z.infer<typeof creditNoteSchema>
+
+export type CreditNoteInput = {
+  invoice_id: LagoInvoiceId
+  reason: string
+  description: string
+  refund_amount_cents: number
+  items: { fee_id: string; amount_cents: number }[]
+  metadata: Record<string, string>
+}
+
+const walletTransactionSchema = z.object({ wallet_transaction: z.object({ lago_wallet_id: z.string() }) })
+const walletSchema = z.object({
+  balance_cents: z.union([z.number(), z.string()]).transform(value => BigInt(value)),
+})
 
 /** Source of routes and answers: Lago API reference; the calls go through the official client. */
 export function createLagoClient(options: { apiUrl: string; apiKey: string; fetch: Fetch }) {
@@ -105,6 +166,118 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
         }
       } catch (error) {
         if (isRefusal(error, 404) || isRefusal(error, 403)) return null
+        throw error
+      }
+    },
+
+    /**
+     * Page by page, every finalized invoice that Lago has as `pending` or `failed`, issued on or after a day.
+     * A page that cannot be read throws: nothing is passed over. Pages end with an empty one, since Lago's count is old.
+     */
+    async *unpaidInvoices(
+      query: { paymentStatus: 'pending' | 'failed'; issuedFrom: Date },
+      now: () => Date,
+    ): AsyncGenerator<ListedInvoice[]> {
+      for (let page = 1; ; page++) {
+        const found = await understood('GET /invoices', async () => {
+          const { data } = await api.invoices.findAllInvoices({
+            // The single forms: the oldest Lago ignores the lists.
+            ...({ status: 'finalized', payment_status: query.paymentStatus } as object),
+            issuing_date_from: query.issuedFrom.toISOString().slice(0, 10),
+            page,
+            per_page: PAGE,
+          })
+          return data.invoices.map(json => toListedInvoice(json, now()))
+        })
+        if (found.length === 0) return
+        yield found
+      }
+    },
+
+    /** Page by page, every credit note that asks for a refund which nobody has made yet. */
+    async *pendingRefundNotes(issuedFrom: Date): AsyncGenerator<ListedCreditNote[]> {
+      for (let page = 1; ; page++) {
+        const found = await understood('GET /credit_notes', async () => {
+          const { data } = await api.creditNotes.findAllCreditNotes({
+            refund_status: 'pending',
+            issuing_date_from: issuedFrom.toISOString().slice(0, 10),
+            page,
+            per_page: PAGE,
+          })
+          return data.credit_notes.map(json => listedNoteSchema.parse(json))
+        })
+        if (found.length === 0) return
+        yield found
+      }
+    },
+
+    /** The invoice as Lago sends it, with its fees; null if Lago knows no such one. */
+    async getInvoiceWithFees(id: LagoInvoiceId): Promise<unknown> {
+      try {
+        return (await understood(`GET /invoices/${id}`, () => api.invoices.findInvoice(id))).data.invoice
+      } catch (error) {
+        if (isRefusal(error, 404)) return null
+        throw error
+      }
+    },
+
+    /** Every finalized credit note of the invoice, as Lago sends them. Filtered here too: an old Lago ignores filters. */
+    async listCreditNotes(
+      invoice: Pick<InvoiceFact, 'id' | 'number' | 'customer'>,
+    ): Promise<LagoCreditNote[]> {
+      const notes: LagoCreditNote[] = []
+      for (let page = 1; ; page++) {
+        const query = {
+          external_customer_id: invoice.customer.externalId,
+          invoice_number: invoice.number,
+          page,
+          per_page: 100,
+        }
+        const { data } = await understood('GET /credit_notes', () =>
+          api.creditNotes.findAllCreditNotes(query),
+        )
+        const read = z.array(creditNoteSchema).parse(data.credit_notes)
+        notes.push(...read.filter(note => note.lago_invoice_id === invoice.id))
+        if (read.length < 100) return notes
+      }
+    },
+
+    /** Needs a Lago licence: refused with 403 `feature_unavailable` without. */
+    createCreditNote: (input: CreditNoteInput): Promise<LagoCreditNote> =>
+      understood('POST /credit_notes', async () => {
+        const { data } = await api.creditNotes.createCreditNote({ credit_note: input } as Parameters<
+          typeof api.creditNotes.createCreditNote
+        >[0])
+        return creditNoteSchema.parse(data.credit_note)
+      }),
+
+    /** Sets the refund status; `metadata` is merged into what is there. Lago sends no webhook for it. */
+    updateCreditNote: (
+      id: LagoCreditNoteId,
+      input: { refund_status: 'succeeded' | 'failed'; metadata?: Record<string, string> },
+    ): Promise<LagoCreditNote> =>
+      understood('PUT /credit_notes/:id', async () => {
+        const { data } = await api.creditNotes.updateCreditNote(id, { credit_note: input })
+        return creditNoteSchema.parse(data.credit_note)
+      }),
+
+    /** Marks the invoice's dispute as lost. Lago sends a webhook for every call. */
+    loseDispute: (id: LagoInvoiceId, at: Date): Promise<InvoiceFact> =>
+      understood('POST /invoices/:id/lose_dispute', async () =>
+        toInvoiceFact((await api.invoices.loseDisputeInvoice(id)).data.invoice, at),
+      ),
+
+    /** What the wallet that a top-up filled still holds, in minor units; null if it cannot be told. */
+    async walletBalance(walletTransactionId: string): Promise<bigint | null> {
+      try {
+        const { data } = await understood('GET /wallet_transactions/:id', () =>
+          api.walletTransactions.findWalletTransaction(walletTransactionId),
+        )
+        const { lago_wallet_id } = walletTransactionSchema.parse(data).wallet_transaction
+        const wallet = await understood('GET /wallets/:id', () => api.wallets.findWallet(lago_wallet_id))
+        return walletSchema.parse(wallet.data.wallet).balance_cents
+      } catch (error) {
+        if (isRefusal(error, 404)) return null
         throw error
       }
     },

@@ -92,3 +92,14 @@ function firstEmail(list: string | null): string | null {
   const first = list?.split(/[,;]/)[0]?.trim()
   return first && /^[^\s@]+@[^\s@]+$/.test(first) ? first : null
 }
+
+const creditInvoice = z.object({
+  invoice_type: z.literal('credit'),
+  fees: z.array(z.object({ item: z.object({ lago_item_id: z.string() }) })).min(1),
+})
+
+/** The wallet transaction that a top-up invoice pays for; null for every other invoice. */
+export function creditItemOf(json: unknown): string | null {
+  const parsed = creditInvoice.safeParse(json)
+  return parsed.success ? (parsed.data.fees[0]?.item.lago_item_id ?? null) : null
+}

@@ -63,6 +63,7 @@ function digestOf(type: string, envelope: Readonly<Record<string, unknown>>): Di
     const code = at(envelope, ['payment_provider_invoice_payment_error', 'error_details', 'code'])
     return code === RETRY_CODE ? { retry: true } : {}
   }
+  if (type === 'credit_note.created') return { creditNote: true }
   const parsed = figures.safeParse(envelope['invoice'])
   if (!parsed.success) return {}
   const { status, payment_status, total_amount_cents: total, total_due_amount_cents: due } = parsed.data

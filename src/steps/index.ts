@@ -1,11 +1,17 @@
 import type { Facts } from '../core/facts.ts'
 import type { EffectVerb, IntentFact } from '../core/intent.ts'
 import type { EffectStep } from '../core/steps.ts'
+import { issueCreditNote } from './issue-credit-note.ts'
+import { loseDispute } from './lose-dispute.ts'
 import { markFailed } from './mark-failed.ts'
+import { noteRefund } from './note-refund.ts'
 import { openCheckout } from './open-checkout.ts'
 import { publishLink } from './publish-link.ts'
+import { recordAmount } from './record-amount.ts'
 import { recordPayment } from './record-payment.ts'
+import { refundCreditNote } from './refund-credit-note.ts'
 import { refundPayment } from './refund-payment.ts'
+import { setRefundStatus } from './set-refund-status.ts'
 import type { EffectHandler, Outcome, StepContext } from './types.ts'
 
 const HANDLERS: { [V in EffectVerb]: EffectHandler<V> } = {
@@ -14,6 +20,12 @@ const HANDLERS: { [V in EffectVerb]: EffectHandler<V> } = {
   'record-payment': recordPayment,
   'mark-failed': markFailed,
   'refund-payment': refundPayment,
+  'record-amount': recordAmount,
+  'issue-credit-note': issueCreditNote,
+  'refund-credit-note': refundCreditNote,
+  'set-refund-status': setRefundStatus,
+  'note-refund': noteRefund,
+  'lose-dispute': loseDispute,
 }
 
 /** The handler of a verb, for steps and intents of that verb. */

@@ -1,7 +1,8 @@
 import type { Facts, FactsPatch } from '../core/facts.ts'
 import { asLagoInvoiceId, type DodoPaymentId, type DodoSessionId } from '../core/ids.ts'
 import { toDisputeFact, toPaymentFact, toRefundFact } from '../dodo/objects.ts'
-import type { StepContext } from './types.ts'
+import { toCreditNoteFact } from '../lago/credit-note.ts'
+import { knownInvoice, type StepContext } from './types.ts'
 
 /** Asks Lago for the invoice as it is now. */
 export async function readInvoice(facts: Facts, { lago, now }: StepContext): Promise<FactsPatch> {
@@ -33,4 +34,11 @@ export async function readPayment(id: DodoPaymentId, { dodo, now }: StepContext)
     refunds: refunds.flatMap(refund => toRefundFact(refund) ?? []),
     disputes: disputes.map(toDisputeFact),
   }
+}
+
+/** Asks Lago for every credit note of the invoice. */
+export async function readCreditNotes(facts: Facts, { lago, now }: StepContext): Promise<FactsPatch> {
+  const at = now()
+  const notes = await lago.listCreditNotes(knownInvoice(facts))
+  return { creditNotes: notes.map(toCreditNoteFact), creditNotesReadAt: at }
 }

@@ -26,6 +26,7 @@ export const refundPayment: EffectHandler<'refund-payment'> = {
       amount: step.amount,
       currency: step.currency,
       reason: refund.reason ?? null,
+      creditNoteId: null,
       createdAt: new Date(refund.created_at),
     }
     return done({ refund_id: fact.id, amount: fact.amount.toString() }, { refunds: [fact] })

@@ -19,10 +19,15 @@ export type StepContext = {
 
 export type LicenceMemory = { missing(): boolean; noteMissing(): Promise<void> }
 
-/** `done`: it happened, `result` says what. `absent`: it certainly did not happen and may be tried again. */
-export type Outcome =
-  | { kind: 'done'; result: Readonly<Record<string, string>>; patch: FactsPatch }
-  | { kind: 'absent'; patch: FactsPatch }
+/**
+ * `done`: it happened, `result` says what. `absent`: it certainly did not happen and may be tried again; `result` may
+ * say why. `refused`: it cannot be done, and a person has to look.
+ */
+export type Outcome = {
+  kind: 'done' | 'absent' | 'refused'
+  result: Readonly<Record<string, string>>
+  patch: FactsPatch
+}
 
 /** One verb: how to do it, and how to find out by reading whether it was done. */
 export type EffectHandler<V extends EffectVerb> = {
@@ -50,4 +55,8 @@ export const done = (result: Readonly<Record<string, string>>, patch: FactsPatch
   result,
   patch,
 })
-export const absent = (patch: FactsPatch = {}): Outcome => ({ kind: 'absent', patch })
+export const absent = (patch: FactsPatch = {}, result: Readonly<Record<string, string>> = {}): Outcome => ({
+  kind: 'absent',
+  result,
+  patch,
+})

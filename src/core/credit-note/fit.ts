@@ -4,12 +4,15 @@ import { at, CENT, compare, type Line, type Taken } from './lines.ts'
 import { addItem, grossOf, type NoteTotals, noteTotals, type Sums, UNIT } from './totals.ts'
 
 /**
- * How well items carry a refund: 4 exactly, 3 exactly but for floating point inside Lago, 2 exactly although the
- * unrounded total rounds to a neighbour, 1 accepted but booked a cent short, 0 a cent over, -1 rejected.
+ * How well items carry a refund: 4 exactly, 3 exactly but close to a rounding edge, 2 exactly although the unrounded
+ * total rounds to a neighbour, 1 accepted but booked a cent short, 0 perhaps a cent over, -1 rejected. A cent short can
+ * be made up for; a cent over would leave Lago refusing the last refund.
  */
 export type Rank = -1 | 0 | 1 | 2 | 3 | 4
 
 export const EXACT: Rank = 4
+/** Up to here, in minor units, Lago's five decimals swallow the noise of its floating point. */
+export const FLOAT_SAFE = 1_000_000_000n
 
 /** Item amounts per line, in 1/100000 of a minor unit. */
 export type Fit = { rank: Rank; parts: bigint[][]; totals: NoteTotals }
@@ -21,6 +24,7 @@ export const rank = (totals: NoteTotals, refundCents: bigint): Rank => {
   if (off > 1n || off < -1n) return -1
   const booked = totals.subTotal + totals.taxes
   if (booked !== refundCents) return booked < refundCents ? 1 : 0
+  if (totals.fragile && refundCents > FLOAT_SAFE) return 0
   if (off !== 0n) return 2
   return totals.fragile ? 3 : EXACT
 }

@@ -1,5 +1,5 @@
 import { e5ToNumber } from './decimal.ts'
-import type { Fit } from './fit.ts'
+import { type Fit, FLOAT_SAFE } from './fit.ts'
 import { CENT, everyUnit, type Line, linesOf, sumsOf } from './lines.ts'
 import type { CreditableInvoice, CreditNoteItem, CreditNoteRefusal } from './model.ts'
 import { refundable, remainingByFee } from './refundable.ts'
@@ -20,9 +20,6 @@ export type CreditNoteItems =
       uncertain: boolean
     }
   | { kind: 'refused'; reason: CreditNoteRefusal; detail: string }
-
-/** Up to here, minor units, Lago's five decimals swallow the noise of its floating point. */
-const FLOAT_SAFE = 1_000_000_000n
 
 /**
  * The items of a finalized refund credit note over exactly `refundCents` minor units: Lago accepts them, and does not

@@ -41,7 +41,9 @@ export const takeEverything = (
     const fit = fractionalFit(lines, taken, { refundCents, taxCorrectionE5 }, lines.length + spare)
     if (fit.rank >= BOOKED) return fit
   }
-  return null
+  // The very amounts the invoice was made of: what Lago's floating point made of them then, it makes of them again.
+  const whole = wholeFit(taken, { refundCents, taxCorrectionE5 })
+  return whole.rank >= 0 && whole.totals.subTotal + whole.totals.taxes === refundCents ? whole : null
 }
 
 /** A refund in proportion to what is left on each fee, leaving enough on them for what stays refundable. */

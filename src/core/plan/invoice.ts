@@ -5,8 +5,9 @@ import type { Attention } from '../park.ts'
 import type { Policy } from '../policy.ts'
 import type { Step } from '../steps.ts'
 import { collect } from './collect.ts'
+import { giveBack } from './give-back.ts'
 import { nextLook } from './look-again.ts'
-import { placeMoney, recordedOf } from './money-received.ts'
+import { forInvoice, placeMoney, recordedOf } from './money-received.ts'
 import { notOurs, owedNow } from './owed.ts'
 import { movesMoney, phaseOf } from './payment-state.ts'
 import { failedPayments, nextAttempt } from './retries.ts'
@@ -22,15 +23,18 @@ export type Outcome = {
 
 /** The rules for one invoice, in the order in which they count. */
 export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: Date): Outcome {
-  const received = placeMoney(facts, invoice, policy)
+  const received = placeMoney(facts, forInvoice(facts, invoice, policy), policy)
+  const back = giveBack(facts, invoice, policy, now)
   const attention = received.attention.filter(a => !isResolved(facts, a))
   const outcome = (state: PayableState, say: string, more: Partial<Outcome> = {}): Outcome => ({
     state,
     say,
-    wakeAt: null,
-    ...more,
-    steps: [...received.steps, ...(more.steps ?? [])],
-    attention: [...attention, ...(more.attention ?? []).filter(a => !isResolved(facts, a))],
+    wakeAt: earlier(more.wakeAt ?? null, back.wakeAt),
+    steps: [...received.steps, ...back.steps, ...(more.steps ?? [])],
+    attention: [
+      ...attention,
+      ...[...back.attention, ...(more.attention ?? [])].filter(a => !isResolved(facts, a)),
+    ],
   })
   const owed = owedNow(facts, invoice)
   const open = facts.payments.filter(p => movesMoney(p) && phaseOf(p.status) === 'open')
@@ -49,8 +53,7 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
     return outcome('processing', `Payment ${open[0]?.id} is ${open[0]?.status} at Dodo.`, {
       wakeAt: later(now, HOUR_MS),
     })
-  if (received.attention.length > 0)
-    return outcome('open', 'Money came that does not fit; a person has to look.')
+  if (attention.length > 0) return outcome('open', 'Money came that does not fit; a person has to look.')
 
   const marking = markFailed(facts, invoice)
   if (marking) return outcome('open', 'The payment failed; telling Lago.', { steps: [marking], wakeAt: now })
@@ -91,6 +94,8 @@ function markFailed(facts: Facts, invoice: InvoiceFact): Step | null {
   const told = findIntent(facts.intents, 'mark-failed', last.id)
   return told && told.state !== 'absent' ? null : { verb: 'mark-failed', key: last.id, paymentId: last.id }
 }
+
+const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b))
 
 /** A person has decided about this already. */
 export const isResolved = (facts: Facts, { reason, about }: Attention): boolean =>

@@ -20,8 +20,11 @@ export function nextLook(facts: Facts, now: Date): Date {
 export function unheard(facts: Facts, now: Date): ReadStep[] {
   const asked = facts.lookRequestedAt ?? new Date(0)
   const payments = facts.payments
-    .filter(({ status }) => phaseOf(status) === 'open' || phaseOf(status) === 'customer')
-    .filter(({ readAt }) => readAt < asked || readAt < later(now, -HOUR_MS))
+    .filter(p => {
+      const phase = phaseOf(p.status)
+      if (phase === 'open' || phase === 'customer') return p.readAt < asked || p.readAt < later(now, -HOUR_MS)
+      return hasOpenRefund(facts, p.id) && (p.readAt < asked || p.readAt < later(now, -DAY_MS))
+    })
     .map(({ id }) => id)
   const unclear = facts.unclear.filter(
     id => !facts.payments.some(p => p.id === id && p.readAt >= facts.since),
@@ -42,3 +45,6 @@ export function unheard(facts: Facts, now: Date): ReadStep[] {
     ...sessions.map(({ id }) => ({ verb: 'read-session' as const, sessionId: id })),
   ]
 }
+
+const hasOpenRefund = (facts: Facts, paymentId: string): boolean =>
+  facts.refunds.some(r => r.paymentId === paymentId && (r.status === 'pending' || r.status === 'review'))

@@ -11,27 +11,67 @@ import { byAge, movesMoney, phaseOf } from './payment-state.ts'
 export const netOf = (payment: PaymentFact, policy: Pick<Policy, 'taxMode'>): bigint =>
   policy.taxMode === 'exclusive' ? payment.amount - payment.tax : payment.amount
 
+/** What money is for, and how it is booked there: all that differs between an invoice and a top-up. */
+export type Purpose = {
+  /** Still to be collected. */
+  owed: bigint
+  /** A payment counts in full or not at all. */
+  whole: boolean
+  /** How much of a payment counts, given what its checkout asked for. */
+  net(p: PaymentFact, asked: bigint | undefined): bigint
+  /** Books a payment. The step's key is the payment's id. */
+  book(p: PaymentFact, amount: bigint, completes: boolean): Step
+  refused: ParkReason
+  /** A last look whether it is booked already, before it is called one too many. */
+  seek(p: PaymentFact): Step | null
+  /** What in the payment says that it is for something else. */
+  contradiction(p: PaymentFact): string | null
+}
+
+export const forInvoice = (facts: Facts, invoice: InvoiceFact, policy: Policy): Purpose => ({
+  owed: owedNow(facts, invoice),
+  whole: false,
+  net: p => netOf(p, policy),
+  book: (p, amount, completes) => ({
+    verb: 'record-payment',
+    key: p.id,
+    paymentId: p.id,
+    amount,
+    completes,
+    currency: p.currency,
+    paidAt: p.createdAt,
+  }),
+  refused: 'record_refused',
+  seek: p => ({ verb: 'find-record', paymentId: p.id }),
+  contradiction: () => null,
+})
+
 /** Why a payment is not what was asked for, or null if it is. */
 function mismatch(
   p: PaymentFact,
   session: SessionFact | undefined,
-  policy: Policy,
+  purpose: Purpose,
 ): [ParkReason, string] | null {
-  if (!session)
-    return ['session_mismatch', 'it was made in no checkout that this bridge opened for the invoice']
+  if (!session) return ['session_mismatch', 'it was made in no checkout that this bridge opened for it']
+  const other = purpose.contradiction(p)
+  if (other !== null) return ['session_mismatch', other]
+  const net = purpose.net(p, session.amount)
   const asked = formatMoney(money(session.amount, session.currency))
-  const got = formatMoney(money(netOf(p, policy), p.currency))
+  const got = formatMoney(money(net, p.currency))
   if (p.currency !== session.currency) return ['currency_mismatch', `asked ${asked}, received ${got}`]
-  if (p.inexact || netOf(p, policy) !== session.amount)
-    return ['amount_mismatch', `asked ${asked}, received ${got}`]
+  if (p.inexact || net !== session.amount) return ['amount_mismatch', `asked ${asked}, received ${got}`]
   if (p.productIds.length > 0 && !p.productIds.includes(session.productId))
     return ['product_mismatch', `asked for ${session.productId}, received ${p.productIds.join(', ')}`]
   return null
 }
 
-/** How much of a payment is recorded in Lago, by us. */
+const bookingOf = (facts: Facts, paymentId: string) =>
+  findIntent(facts.intents, 'record-payment', paymentId) ??
+  findIntent(facts.intents, 'credit-balance', paymentId)
+
+/** How much of a payment is booked by us: recorded in Lago, or credited to a balance. */
 export function recordedOf(facts: Facts, paymentId: string): bigint {
-  const intent = findIntent(facts.intents, 'record-payment', paymentId)
+  const intent = bookingOf(facts, paymentId)
   return intent?.state === 'done' ? BigInt(intent.result['amount'] ?? '0') : 0n
 }
 
@@ -42,13 +82,13 @@ const returned = (facts: Facts, p: PaymentFact): bigint =>
 export type MoneyReceived = { steps: Step[]; attention: Attention[] }
 
 /**
- * Gives every payment that came its one place: recorded in Lago, sent back, or shown to a person.
- * The oldest payment that is what was asked for settles the invoice; whatever is left over is somebody's money.
+ * Gives every payment that came its one place: booked for its purpose, sent back, or shown to a person.
+ * The oldest payment that is what was asked for settles it; whatever is left over is somebody's money.
  */
-export function placeMoney(facts: Facts, invoice: InvoiceFact, policy: Policy): MoneyReceived {
+export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): MoneyReceived {
   const steps: Step[] = []
   const attention: Attention[] = []
-  let owed = owedNow(facts, invoice)
+  let { owed } = purpose
   for (const p of facts.payments.filter(movesMoney).sort(byAge)) {
     const phase = phaseOf(p.status)
     if (phase === 'partial')
@@ -58,42 +98,40 @@ export function placeMoney(facts: Facts, invoice: InvoiceFact, policy: Policy): 
         detail: formatMoney(money(p.amount, p.currency)),
       })
     if (phase !== 'captured') continue
-    const record = findIntent(facts.intents, 'record-payment', p.id)
+    const record = bookingOf(facts, p.id)
     if (record?.state === 'done') {
-      settleExcess(p, netOf(p, policy) - recordedOf(facts, p.id), 'late')
+      settleExcess(p, purpose.net(p, recordedOf(facts, p.id)) - recordedOf(facts, p.id), 'late')
       continue
     }
     const wrong = mismatch(
       p,
       facts.sessions.find(s => s.id === p.sessionId),
-      policy,
+      purpose,
     )
     if (wrong) {
       if (returned(facts, p) < p.amount) attention.push({ reason: wrong[0], about: p.id, detail: wrong[1] })
       continue
     }
     if (record?.state === 'refused') {
-      attention.push({ reason: 'record_refused', about: p.id, detail: record.result['message'] ?? '' })
+      attention.push({ reason: purpose.refused, about: p.id, detail: record.result['message'] ?? '' })
       continue
     }
-    if (owed > 0n) {
-      const amount = minBigint(owed, netOf(p, policy))
-      const completes = amount === owed
-      steps.push({
-        verb: 'record-payment',
-        key: p.id,
-        paymentId: p.id,
-        amount,
-        completes,
-        currency: p.currency,
-        paidAt: p.createdAt,
-      })
+    const net = purpose.net(p, undefined)
+    if (owed > 0n && purpose.whole && net < owed) {
+      const figures = `owed ${formatMoney(money(owed, p.currency))}, received ${formatMoney(money(net, p.currency))}`
+      attention.push({ reason: 'amount_mismatch', about: p.id, detail: figures })
+    } else if (owed > 0n) {
+      const amount = minBigint(owed, net)
+      steps.push(purpose.book(p, amount, amount === owed))
       owed -= amount
-    } else if (record?.state !== 'absent') {
-      steps.push({ verb: 'find-record', paymentId: p.id })
     } else {
+      const seek = record?.state === 'absent' ? null : purpose.seek(p)
+      if (seek) {
+        steps.push(seek)
+        continue
+      }
       const paidByUs = facts.payments.some(other => other.id !== p.id && recordedOf(facts, other.id) > 0n)
-      settleExcess(p, netOf(p, policy), paidByUs ? 'duplicate' : 'late')
+      settleExcess(p, net, paidByUs ? 'duplicate' : 'late')
     }
   }
   return { steps, attention }

@@ -5,6 +5,7 @@ import type { PayableState } from '../../core/plan/index.ts'
 import type { Sql } from '../connection.ts'
 import {
   type JsonRow,
+  toCreditNote,
   toDigest,
   toDispute,
   toIntent,
@@ -35,11 +36,12 @@ export async function loadFacts(
   since: Date,
 ): Promise<Map<PayableKey, Known>> {
   const rows = await sql<JsonRow[]>`
-    select p.key, p.state, p.updated_at, p.pay_token, p.snapshot, p.missing_at, p.link_requested_at, p.retry_requested_at, p.look_requested_at,
+    select p.key, p.state, p.updated_at, p.pay_token, p.snapshot, p.missing_at, p.credit_notes_read_at, p.link_requested_at, p.retry_requested_at, p.look_requested_at,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from sessions s where s.payable_key = p.key) as sessions,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from payments s where s.payable_key = p.key) as payments,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from refunds s where s.payable_key = p.key) as refunds,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from disputes s where s.payable_key = p.key) as disputes,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from credit_notes s where s.payable_key = p.key) as credit_notes,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from intents s where s.payable_key = p.key) as intents,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from actions s
        where s.payable_key = p.key and s.reason is not null) as actions,
@@ -70,7 +72,9 @@ function toKnown(row: JsonRow, since: Date): Known {
       payments: list('payments').map(toPayment),
       refunds: list('refunds').map(toRefund),
       disputes: list('disputes').map(toDispute),
-      creditNotes: [],
+      creditNotes: list('credit_notes').map(toCreditNote),
+      creditNotesReadAt: date(row['credit_notes_read_at']),
+      creditNotesWanted: askedAfter(date(row['look_requested_at']), date(row['credit_notes_read_at'])),
       intents: list('intents').map(toIntent),
       resolutions: list('actions').map(toResolution),
     },
@@ -85,6 +89,10 @@ function toKnown(row: JsonRow, since: Date): Known {
     updatedAt: new Date(String(row['updated_at'])),
   }
 }
+
+/** A person or the sweep wants everything read again, and nobody has since. */
+const askedAfter = (asked: Date | null, read: Date | null): boolean =>
+  asked !== null && (read === null || read < asked)
 
 const date = (value: unknown): Date | null =>
   value === null || value === undefined ? null : new Date(String(value))

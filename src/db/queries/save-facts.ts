@@ -1,6 +1,13 @@
 import type { FactsPatch } from '../../core/facts.ts'
 import type { Sql } from '../connection.ts'
-import { fromDispute, fromInvoice, fromPayment, fromRefund, fromSession } from '../facts-rows.ts'
+import {
+  fromCreditNote,
+  fromDispute,
+  fromInvoice,
+  fromPayment,
+  fromRefund,
+  fromSession,
+} from '../facts-rows.ts'
 import { storableJson } from '../storable.ts'
 
 /**
@@ -11,6 +18,7 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
   const sessions = storableJson((patch.sessions ?? []).map(s => fromSession(s, payableKey)))
   const payments = storableJson((patch.payments ?? []).map(p => fromPayment(p, payableKey)))
   const refunds = storableJson((patch.refunds ?? []).map(r => fromRefund(r, payableKey)))
+  const creditNotes = storableJson((patch.creditNotes ?? []).map(n => fromCreditNote(n, payableKey)))
   const disputes = storableJson((patch.disputes ?? []).map(d => fromDispute(d, payableKey)))
   const customer = patch.payments?.find(p => p.dodoCustomerId !== null && p.status === 'succeeded')
   return sql`
@@ -35,11 +43,18 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
         dodo_customer_id = coalesce(excluded.dodo_customer_id, t.dodo_customer_id), read_at = excluded.read_at
       where t.status is distinct from 'succeeded' or excluded.status = 'succeeded'
     ), saved_refunds as (
-      insert into refunds as t (id, payment_id, payable_key, status, amount, currency, reason, created_at)
-      select id, payment_id, payable_key, status, amount, currency, reason, created_at
+      insert into refunds as t (id, payment_id, payable_key, status, amount, currency, reason, credit_note_id, created_at)
+      select id, payment_id, payable_key, status, amount, currency, reason, credit_note_id, created_at
       from jsonb_populate_recordset(null::refunds, ${refunds}::text::jsonb)
-      on conflict (id) do update set status = excluded.status, amount = excluded.amount
+      on conflict (id) do update set status = excluded.status, amount = excluded.amount,
+        credit_note_id = coalesce(t.credit_note_id, excluded.credit_note_id)
       where t.status not in ('succeeded', 'failed')
+    ), saved_credit_notes as (
+      insert into credit_notes as t (id, payable_key, number, refund_amount, refund_status, dodo_refund_id, created_at)
+      select id, payable_key, number, refund_amount, refund_status, dodo_refund_id, created_at
+      from jsonb_populate_recordset(null::credit_notes, ${creditNotes}::text::jsonb)
+      on conflict (id) do update set refund_amount = excluded.refund_amount, refund_status = excluded.refund_status,
+        dodo_refund_id = coalesce(excluded.dodo_refund_id, t.dodo_refund_id)
     ), saved_disputes as (
       insert into disputes as t (id, payment_id, payable_key, stage, status, amount, currency, resolved_by_rdr, created_at)
       select id, payment_id, payable_key, stage, status, amount, currency, resolved_by_rdr, created_at
@@ -62,6 +77,7 @@ export function snapshotColumns(sql: Sql, patch: FactsPatch) {
   return sql`
     snapshot = coalesce(${invoice ? storableJson(fromInvoice(invoice)) : null}::text::jsonb, snapshot),
     snapshot_at = coalesce(${invoice?.readAt ?? null}, snapshot_at),
+    credit_notes_read_at = coalesce(${patch.creditNotesReadAt ?? null}, credit_notes_read_at),
     missing_at = coalesce(${patch.missingAt ?? null}, missing_at),
     invoice_number = coalesce(${invoice?.number ?? null}, invoice_number),
     external_customer_id = coalesce(${invoice?.customer.externalId || null}, external_customer_id),

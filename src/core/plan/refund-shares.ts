@@ -1,0 +1,59 @@
+import { splitRefundTax } from '../credit-note/split-refund-tax.ts'
+import type { Facts, PaymentFact, RefundFact } from '../facts.ts'
+import { findIntent } from '../intent.ts'
+import { minBigint } from '../money.ts'
+import type { Policy } from '../policy.ts'
+import { netOf, recordedOf } from './money-received.ts'
+
+/** The part of a Dodo refund that belongs to the invoice: neither Dodo's own tax, nor money that was owed for nothing. */
+export type RefundShare = { refund: RefundFact; payment: PaymentFact; amount: bigint }
+
+/**
+ * How the refunds of one payment fall on the invoice. What was paid beyond the invoice goes back first; only what
+ * follows takes from the invoice. Refunds that have their credit note keep their place, whatever is heard later.
+ * Failed refunds have no share.
+ */
+export function refundShares(facts: Facts, payment: PaymentFact, policy: Policy): RefundShare[] {
+  const recorded = recordedOf(facts, payment.id)
+  if (recorded === 0n) return []
+  let excess = netOf(payment, policy) - recorded
+  let alreadyRefundedGross = 0n
+  let alreadySplitTax = 0n
+  const paymentTax = policy.taxMode === 'exclusive' ? payment.tax : 0n
+  const shares: RefundShare[] = []
+  for (const refund of inOrder(facts, payment)) {
+    if (alreadyRefundedGross + refund.amount > payment.amount) continue
+    const { net, tax } = splitRefundTax({
+      refundGross: refund.amount,
+      paymentTotal: payment.amount,
+      paymentTax,
+      alreadyRefundedGross,
+      alreadySplitTax,
+    })
+    alreadyRefundedGross += refund.amount
+    alreadySplitTax += tax
+    const ofExcess = minBigint(net, excess)
+    excess -= ofExcess
+    if (net > ofExcess) shares.push({ refund, payment, amount: net - ofExcess })
+  }
+  return shares
+}
+
+function inOrder(facts: Facts, payment: PaymentFact): RefundFact[] {
+  const settled = (r: RefundFact) =>
+    findIntent(facts.intents, 'issue-credit-note', r.id)?.state === 'done' ? 0 : 1
+  return facts.refunds
+    .filter(r => r.paymentId === payment.id && r.currency === payment.currency && r.status !== 'failed')
+    .sort(
+      (a, b) =>
+        settled(a) - settled(b) || a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1),
+    )
+}
+
+/** The Lago credit note that a Dodo refund was made for, if we made it. */
+export function askedByNote(facts: Facts, refund: RefundFact): string | null {
+  const intent = facts.intents.find(
+    i => i.verb === 'refund-credit-note' && i.result['refund_id'] === refund.id,
+  )
+  return refund.creditNoteId ?? intent?.key.split(':')[0] ?? null
+}
