@@ -42,6 +42,7 @@ const refund = (invoice: LagoInvoice, cents: bigint): bigint => {
     expect(outcome.expectedTotal).toBe(cents)
     expect(booked).toBe(cents)
   }
+  expect(booked >= cents - 1n && booked <= cents + 1n).toBe(true)
   return booked
 }
 
