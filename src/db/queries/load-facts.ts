@@ -86,7 +86,7 @@ function toKnown(row: JsonRow, since: Date): Known {
     })),
     noticed: new Set(row['noticed'] as string[]),
     state: row['state'] as PayableState,
-    updatedAt: new Date(String(row['updated_at'])),
+    updatedAt: date(row['updated_at']) ?? new Date(0),
   }
 }
 
@@ -94,8 +94,11 @@ function toKnown(row: JsonRow, since: Date): Known {
 const askedAfter = (asked: Date | null, read: Date | null): boolean =>
   asked !== null && (read === null || read < asked)
 
-const date = (value: unknown): Date | null =>
-  value === null || value === undefined ? null : new Date(String(value))
+/** A column is a Date already; written out and read again it would lose its milliseconds. */
+const date = (value: unknown): Date | null => {
+  if (value === null || value === undefined) return null
+  return value instanceof Date ? value : new Date(String(value))
+}
 
 const toResolution = (r: JsonRow): Resolution => ({
   reason: r['reason'] as Resolution['reason'],
