@@ -6,6 +6,7 @@ import type {
   LagoCreditNoteId,
   LagoInvoiceId,
   PayableKey,
+  TopupId,
 } from './ids.ts'
 import type { IntentFact } from './intent.ts'
 import type { ParkReason } from './park.ts'
@@ -104,6 +105,8 @@ export type PaymentFact = {
   /** A charge that only verifies or replaces a payment method: never settles anything. */
   setup: boolean
   dodoCustomerId: string | null
+  /** Its metadata `payment_id`: which payment of a top-up its maker says it is. */
+  claim?: string | null
   createdAt: Date
   /** When Dodo last spoke of it, by webhook or by answer. */
   readAt: Date
@@ -147,14 +150,44 @@ export type CreditNoteFact = {
 /** What a person decided about something that was parked. */
 export type Resolution = { reason: ParkReason; about: string; action: string; by: string; at: Date }
 
+/** What the top-up's keeper said of it when it was last read. It alone says how much is owed. */
+export type TopupFact = {
+  id: TopupId
+  /** Also the external id of the customer in Lago. */
+  userId: string
+  /** 1,000,000 are one unit of the currency. */
+  credits: bigint
+  amount: bigint
+  currency: string
+  status: 'pending' | 'paid' | 'canceled' | (string & {})
+  note: string
+  /** What it was credited for; null while it was not, or where the keeper does not tell. */
+  creditedFor: string | null
+  /** An operator asked to credit it without a payment, with this reference. */
+  finish: string | null
+  readAt: Date
+}
+
+/** The one payment by which a top-up is bought through a provider. */
+export type TopupCheckoutFact = {
+  /** `pay_` and a digest: what the buyer's side knows it by. */
+  paymentId: string
+  provider: string
+  /** Where the pages are that the payer comes back to, without a trailing slash. */
+  resultBase: string
+}
+
 export type Facts = {
-  kind: 'invoice'
+  kind: 'invoice' | 'topup'
   key: PayableKey
   /** When this run began: anything read before is not fresh. */
   since: Date
   /** What Lago says; null if it was never read. */
   invoice: InvoiceFact | null
-  /** When Lago last said that it knows no such invoice. */
+  /** Of a top-up; null if it was never read. */
+  topup?: TopupFact | null
+  checkout?: TopupCheckoutFact | null
+  /** When Lago, or the keeper of the top-ups, last said that it knows no such thing. */
   missingAt: Date | null
   /** Something was heard that does not agree with what was last read. */
   lookWanted: boolean
@@ -183,6 +216,7 @@ export type Facts = {
 /** What a step learned. Each entry replaces or joins the one with the same id. */
 export type FactsPatch = {
   invoice?: InvoiceFact
+  topup?: TopupFact
   missingAt?: Date
   sessions?: readonly SessionFact[]
   payments?: readonly PaymentFact[]

@@ -11,6 +11,8 @@ export type EffectVerb =
   | 'set-refund-status'
   | 'note-refund'
   | 'lose-dispute'
+  | 'credit-balance'
+  | 'debit-balance'
 
 /**
  * `started`: the call may or may not have happened; nobody may repeat it before it was verified by reading.

@@ -18,6 +18,7 @@ export function mergePayment(a: PaymentFact, b: PaymentFact): PaymentFact {
     sessionId: newer.sessionId ?? older.sessionId,
     productIds: newer.productIds.length > 0 ? newer.productIds : older.productIds,
     dodoCustomerId: newer.dodoCustomerId ?? older.dodoCustomerId,
+    claim: newer.claim ?? older.claim ?? null,
   }
 }
 
@@ -66,6 +67,7 @@ export function mergeFacts(facts: Facts, patch: FactsPatch): Facts {
       patch.invoice && (!facts.invoice || patch.invoice.readAt >= facts.invoice.readAt)
         ? patch.invoice
         : facts.invoice,
+    topup: patch.topup ?? facts.topup ?? null,
     missingAt: patch.missingAt ?? facts.missingAt,
     sessions: mergeById(facts.sessions, patch.sessions, mergeSession),
     payments: mergeById(facts.payments, patch.payments, mergePayment),

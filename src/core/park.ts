@@ -27,6 +27,9 @@ export const PARK_REASONS = {
   wallet_shortfall: 'Dodo refunded a top-up whose credits are spent already: the wallet could not give all of them back. Settle the rest with the customer, then resolve.',
   dispute_open: 'The customer disputes a payment. Answer it in the Dodo dashboard before its deadline; this ends by itself when the dispute does.',
   dispute_refused: 'A dispute was lost, and Lago refused to mark the invoice. Read its message, mark it in Lago by hand, then resolve.',
+  topup_not_found: 'Money came for a top-up that nobody knows. Find out whose it is; refund it in Dodo, or wait for the top-up to appear, then resolve.',
+  credit_refused: 'The balance refused the credits of a paid top-up. Read its message, mend the cause, then retry; or refund the payment in Dodo and resolve.',
+  debit_refused: 'A top-up was refunded or its dispute lost, and its credits could not be taken back. Read the message, correct the balance by hand, then resolve.',
   stuck: 'It failed too often, and will not be tried again by itself. Read the last error, mend the cause, then retry.',
 } as const // biome-ignore format: one reason a line
 

@@ -8,6 +8,7 @@ export type ReadStep =
   | { verb: 'read-session'; sessionId: DodoSessionId }
   | { verb: 'read-payment'; paymentId: DodoPaymentId }
   | { verb: 'read-credit-notes' }
+  | { verb: 'read-topup' }
   /** Ask Lago whether it knows a payment by its reference, before calling it one too many. */
   | { verb: 'find-record'; paymentId: DodoPaymentId }
   /** Find out by reading whether the intent's call took effect. */
@@ -79,6 +80,23 @@ export type EffectStep =
   /** Without a licence: the refund is written beside the invoice. `total`: all of them together. */
   | { verb: 'note-refund'; key: string; refundId: DodoRefundId; total: bigint }
   | { verb: 'lose-dispute'; key: string; disputeId: DodoDisputeId }
+  /** Credits a top-up. `reference`: the payment that it was paid with, or what an operator wrote. */
+  | {
+      verb: 'credit-balance'
+      key: string
+      paymentId: DodoPaymentId | null
+      amount: bigint
+      reference: string
+    }
+  /** Takes back what went back to the payer: `key` is the refund's or the dispute's id, `credits` what it stands for. */
+  | {
+      verb: 'debit-balance'
+      key: string
+      paymentId: DodoPaymentId
+      amount: bigint
+      credits: bigint
+      why: string
+    }
 
 export type Step = ReadStep | EffectStep
 export type Verb = Step['verb']
@@ -88,6 +106,7 @@ const READING = new Set<Verb>([
   'read-session',
   'read-payment',
   'read-credit-notes',
+  'read-topup',
   'find-record',
   'verify',
 ])

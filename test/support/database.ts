@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,11 +27,19 @@ async function start() {
         },
       })
     : null
+  if (directory) process.once('exit', () => remove(directory))
   const url = given ?? database?.url ?? ''
   await admin(url, sql => sql.unsafe(`drop database if exists ${TEMPLATE} with (force)`))
   await admin(url, sql => sql.unsafe(`create database ${TEMPLATE}`))
   await migrateDatabase(at(url, TEMPLATE))
   return { database, url, directory }
+}
+
+/** The run's end is the server's: nothing of it is kept. Only what is synchronous still happens then. */
+function remove(directory: string): void {
+  const [pid] = readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
+  process.kill(Number(pid), 'SIGQUIT')
+  rmSync(directory, { recursive: true, force: true })
 }
 
 /** A database of its own, migrated. Returns its URL. */
@@ -40,11 +49,6 @@ export async function freshDatabase(): Promise<string> {
   const name = `test_${process.pid}_${++made}`
   await admin(url, sql => sql.unsafe(`create database ${name} template ${TEMPLATE}`))
   return at(url, name)
-}
-
-export async function stopDatabase(): Promise<void> {
-  const { database } = (await server) ?? {}
-  await database?.stop()
 }
 
 async function admin<T>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { afterAll } from 'bun:test'
-import { stopDatabase } from './database.ts'
+import { setDefaultTimeout } from 'bun:test'
 
-afterAll(stopDatabase)
+// A shared machine may be slow; a promise that is kept late is still kept.
+setDefaultTimeout(30_000)

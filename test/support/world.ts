@@ -40,7 +40,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       dodoUrl: dodoServer.url,
       dodoKey: dodo.apiKey,
     }),
-    products: new Map(['USD', 'EUR', 'JPY', 'HUF'].map(currency => [currency, product(dodo, currency)])),
+    products: new Map(
+      ['USD', 'EUR', 'JPY', 'HUF'].map(currency => [
+        currency,
+        product(dodo, currency, options.config?.taxMode !== 'exclusive'),
+      ]),
+    ),
   }
   const changes = typeof options.config === 'function' ? options.config(usual) : options.config
   const config = { ...usual, ...changes, databaseUrl }

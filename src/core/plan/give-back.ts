@@ -23,7 +23,7 @@ export function giveBack(facts: Facts, invoice: InvoiceFact, policy: Policy, now
   const parts = [
     ...shares.filter(s => s.refund.status === 'succeeded').map(s => noteRefund(facts, s, pairs, now)),
     ...facts.creditNotes
-      .filter(n => isAsking(facts, n))
+      .filter(n => isAsking(facts, n) || wasToldFailed(facts, n))
       .map(n => refundNote(facts, n, captured, pairs, policy)),
     disputes(facts, invoice),
   ]
@@ -50,6 +50,10 @@ const isAsking = (facts: Facts, note: CreditNoteFact): boolean =>
   note.refundStatus === 'pending' &&
   note.dodoRefundId === null &&
   !facts.intents.some(i => i.verb === 'issue-credit-note' && i.result['credit_note_id'] === note.id)
+
+/** Its refund failed, and a person has to know it until they say that they do. */
+const wasToldFailed = (facts: Facts, note: CreditNoteFact): boolean =>
+  findIntent(facts.intents, 'set-refund-status', `${note.id}:failed`) !== undefined
 
 /**
  * A refund made in the Dodo dashboard and a credit note written in Lago for the same amount are one intention: money

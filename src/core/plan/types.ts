@@ -17,7 +17,13 @@ export type PayableState =
 
 /** Something the merchant's own app is told, once for each key. */
 export type Notice = {
-  kind: 'payment_link.ready' | 'payment.failed' | 'invoice.paid' | 'payment.refunded' | 'payable.parked'
+  kind:
+    | 'payment_link.ready'
+    | 'payment.failed'
+    | 'invoice.paid'
+    | 'topup.paid'
+    | 'payment.refunded'
+    | 'payable.parked'
   key: string
   detail: Readonly<Record<string, string>>
 }
