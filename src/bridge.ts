@@ -1,12 +1,10 @@
 import type { Logger } from 'pino'
-import { SharedBudget } from './calls/budget.ts'
-import { type Fetch, guardedFetch } from './calls/guarded-fetch.ts'
+import type { Fetch } from './calls/guarded-fetch.ts'
 import type { Config } from './config.ts'
 import type { Policy } from './core/policy.ts'
 import { connect, databaseNow, type Sql } from './db/connection.ts'
 import { appliedMigrations, migrateDatabase } from './db/migrate.ts'
 import { dodoCustomerOf } from './db/queries/customers.ts'
-import { createDodoClient } from './dodo/client.ts'
 import { dodoVerifier } from './dodo/verify-webhook.ts'
 import { readDodoWebhook } from './dodo/webhook.ts'
 import { createApp } from './http/app.ts'
@@ -14,11 +12,13 @@ import { Ingest } from './inbox/ingest.ts'
 import { type RunContext, runPayable } from './inbox/run.ts'
 import { runStray } from './inbox/run-stray.ts'
 import { Worker } from './inbox/worker.ts'
-import { createLagoClient } from './lago/client.ts'
 import { lagoVerifier, PublicKeySource } from './lago/verify-webhook.ts'
 import { readLagoWebhook } from './lago/webhook.ts'
+import { NoticeSender } from './notify/sender.ts'
 import { unfitProducts } from './products.ts'
+import { Sweeper } from './reconcile/sweeper.ts'
 import { licenceMemory } from './steps/licence.ts'
+import { createSystems, type Systems } from './systems.ts'
 import { DatabaseTime } from './time.ts'
 
 /** The largest bodies taken: an invoice may have thousands of fees, a payment is small. */
@@ -30,6 +30,8 @@ export type Bridge = {
   port: number
   sql: Sql
   worker: Worker
+  /** What it calls Lago and Dodo by, behind everything urgent. */
+  systems: Systems
   /** Stops taking, finishes what runs, gives the leases back and closes the pool. */
   stop(): Promise<void>
 }
@@ -39,6 +41,8 @@ type BridgeOptions = {
   log: Logger
   fetch?: Fetch
   workers?: boolean
+  /** Without doors it only works: for commands that wait until something is done. */
+  doors?: boolean
 }
 
 /** Puts the whole service together and starts it. */
@@ -47,41 +51,14 @@ export async function startBridge({
   log,
   fetch = globalThis.fetch,
   workers = true,
+  doors = true,
 }: BridgeOptions): Promise<Bridge> {
   await migrateDatabase(config.databaseUrl)
   const sql = connect(config.databaseUrl, { max: config.databasePool })
   const time = new DatabaseTime(await databaseNow(sql))
   const migrations = await appliedMigrations(sql)
 
-  const lagoBudget = new SharedBudget(sql, time, {
-    name: 'lago',
-    perSecond: config.lago.requestsPerSecond,
-    burst: config.lago.requestsPerSecond,
-  })
-  const perSecond = config.dodo.requestsPerMinute / 60
-  const dodoBudget = new SharedBudget(sql, time, { name: 'dodo', perSecond, burst: Math.ceil(perSecond) })
-  const systems = (lane: 'routine' | 'express') => ({
-    lago: createLagoClient({
-      ...config.lago,
-      fetch: guardedFetch({
-        system: 'lago',
-        budget: lagoBudget[lane],
-        timeoutMs: config.lago.timeoutMs,
-        fetch,
-      }),
-    }),
-    dodo: createDodoClient({
-      ...config.dodo,
-      fetch: guardedFetch({
-        system: 'dodo',
-        budget: dodoBudget[lane],
-        timeoutMs: config.dodo.timeoutMs,
-        fetch,
-      }),
-    }),
-  })
-  const routine = systems('routine')
-  const express = systems('express')
+  const { routine, express } = createSystems(config, { sql, time, fetch })
 
   const policy: Policy = {
     ...config,
@@ -152,22 +129,38 @@ export async function startBridge({
       },
     ],
   })
-  const server = Bun.serve({
-    hostname: config.host,
-    port: config.port,
-    fetch: app.fetch,
-    maxRequestBodySize: LAGO_MAX_BYTES + 1024,
+  const server = doors
+    ? Bun.serve({
+        hostname: config.host,
+        port: config.port,
+        fetch: app.fetch,
+        maxRequestBodySize: LAGO_MAX_BYTES + 1024,
+      })
+    : null
+  const sweeper = new Sweeper({
+    ...common,
+    ...routine,
+    taxMode: config.taxMode,
+    holder: crypto.randomUUID(),
+    everyMs: config.sweep.intervalMs,
+    kick: () => worker.kick(),
   })
+  const sender = config.notify
+    ? new NoticeSender({ sql, time, log, ...config.notify, pollMs: config.worker.pollMs })
+    : null
   if (workers) worker.start()
+  if (workers) sender?.start()
+  if (workers && doors) await sweeper.start()
 
   return {
-    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${server.port}`,
-    port: server.port ?? config.port,
+    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${server?.port}`,
+    port: server?.port ?? config.port,
     sql,
     worker,
+    systems: routine,
     async stop() {
-      await server.stop()
-      await worker.stop()
+      await server?.stop()
+      await Promise.all([sweeper.stop(), sender?.stop(), worker.stop()])
       await sql.end({ timeout: 5 })
     },
   }
