@@ -45,7 +45,7 @@ export const creditNoteItems = (invoice: CreditableInvoice, refundCents: bigint)
     return refused('exceeds_creditable', `the fees left are worth less than a refund of ${refundCents}`)
 
   const rest = refundCents === most.cents ? takeEverything(invoice, lines, refundCents) : null
-  const fit = rest ?? takePart(invoice, lines, refundCents)
+  const fit = rest ?? takePart(invoice, lines, refundCents, most.cents - refundCents)
   if (fit.rank < 0)
     return refused('exceeds_creditable', `no items on the fees left add up to a refund of ${refundCents}`)
   return itemsOf(lines, fit, refundCents)

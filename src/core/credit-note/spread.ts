@@ -2,11 +2,16 @@ import { E5 } from './decimal.ts'
 import { at, CENT, compare, everyUnit, type Line, sumsOf, type Taken, unitsLeft } from './lines.ts'
 import { addItem, grossOf, netOf } from './totals.ts'
 
-/** How far a note may run ahead of the money: then the last cents of the invoice still find units to stand on. */
-const AHEAD = (CENT * 5n) / 2n
+/**
+ * How far notes may run ahead of the money: then the last cents of the invoice still find units to stand on. While much
+ * is left they may run further, for a refund of all of it makes up for their rounding.
+ */
+const ahead = (leftCents: bigint): bigint => (CENT * 5n) / 2n + (leftCents * CENT) / 100n
 
 export type SpreadGoal = {
   refundCents: bigint
+  /** What stays refundable after it, minor units. */
+  leftCents: bigint
   /** What the fees still hold beyond the creditable money, after coupons: net alone, and with tax. Scale of CENT. */
   netSurplus: bigint
   grossSurplus: bigint
@@ -16,7 +21,7 @@ export type SpreadGoal = {
 
 /** Most that the items may be worth for the fees to keep covering what stays refundable. */
 export const grossCap = (goal: SpreadGoal): bigint => {
-  const cap = goal.refundCents * CENT + goal.grossSurplus + AHEAD
+  const cap = goal.refundCents * CENT + goal.grossSurplus + ahead(goal.leftCents)
   return cap < 0n ? 0n : cap
 }
 

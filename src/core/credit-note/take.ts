@@ -47,7 +47,12 @@ export const takeEverything = (
 }
 
 /** A refund in proportion to what is left on each fee, leaving enough on them for what stays refundable. */
-export const takePart = (invoice: CreditableInvoice, lines: readonly Line[], refundCents: bigint): Fit => {
+export const takePart = (
+  invoice: CreditableInvoice,
+  lines: readonly Line[],
+  refundCents: bigint,
+  leftCents: bigint,
+): Fit => {
   const full = fullTotals(invoice)
   let credited = 0n
   let subTotals = 0n
@@ -59,6 +64,7 @@ export const takePart = (invoice: CreditableInvoice, lines: readonly Line[], ref
   const negative = belowZero(invoice)
   const goal: SpreadGoal = {
     refundCents,
+    leftCents,
     netSurplus: netOf(held) - (full.subTotal - subTotals) * CENT,
     grossSurplus: grossOf(held) - (full.total - credited) * CENT,
     mustLeave: left => left + negative === 0n,

@@ -85,6 +85,30 @@ test('one cent at a time comes to the last cent', () => {
       }
 })
 
+test('after a hundred refunds of a cent the rest still stands on units of the fee, not on splinters', () => {
+  const invoice = paidInvoice(sketch({ fees: [{ amount: 200, taxes: [0] }] }))
+  for (let count = 0; count < 100; count++) expect(refund(invoice, 1n).items.length).toBeLessThanOrEqual(2)
+  expect(refund(invoice, 139n).items.length).toBeLessThanOrEqual(8)
+  expect(refund(invoice, 1n).verdict).toMatchObject({ ok: true, note: { refund_amount_cents: 1 } })
+})
+
+test('twenty equal refunds of an odd amount use the fees up with the last', () => {
+  for (const [cents, coupons] of [
+    [77n, 263],
+    [123n, 0],
+    [1_001n, 4_444],
+  ] as const) {
+    const fees = [
+      { amount: 9_000, taxes: [0] },
+      { amount: 17_003, taxes: [0] },
+    ]
+    const invoice = paidInvoice(sketch({ fees, coupons, rates: [19] }))
+    for (let count = 0; count < 20; count++) refund(invoice, cents)
+    expect(refund(invoice, refundable(read(invoice)).cents).items.length).toBe(2)
+    expect([...remainingByFee(read(invoice)).values()]).toEqual([0n, 0n])
+  }
+})
+
 test('every single amount of a small invoice is booked exactly', () => {
   for (const rates of [[], [20], [5, 9.975], [7, 19]])
     for (const coupons of [0, 17, 120]) {
