@@ -161,7 +161,7 @@ export async function startBridge({
     async stop() {
       await server?.stop()
       await Promise.all([sweeper.stop(), sender?.stop(), worker.stop()])
-      await sql.end({ timeout: 5 })
+      await sql.end({ timeout: 1 })
     },
   }
 }

@@ -7,7 +7,9 @@ export function connect(url: string, options: { max: number; applicationName?: s
   return postgres(url, {
     max: options.max,
     idle_timeout: 60,
-    connect_timeout: 10,
+    connect_timeout: 5,
+    // The driver's own waits grow to 20 s: a database that is back must be noticed sooner.
+    backoff: attempts => Math.min(1, 0.05 * 2 ** attempts) * (0.5 + Math.random() / 2),
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'lago-dodo-bridge' },
     types: {

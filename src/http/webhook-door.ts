@@ -19,6 +19,9 @@ export type WebhookDoor = {
 /** How long the sender should wait when a delivery could not be stored, in seconds. */
 const RETRY_AFTER = '5'
 
+/** Dodo gives up after 15 s, Lago after 30 s: a database that says nothing must not use up their patience. */
+const STORE_MS = 10_000
+
 /**
  * One door for webhooks: verify, store, answer. 2xx means committed; whatever cannot be stored is answered 503, so
  * that the sender sends it again. What is not verified changes nothing and is not kept.
@@ -53,7 +56,7 @@ export function webhookDoor(door: WebhookDoor): Hono {
 async function store(c: Context, door: WebhookDoor, delivery: Delivery): Promise<Response> {
   const eventId = `${door.source}:${delivery.eventId}`
   try {
-    const { outcome, payableKey } = await door.ingest.store(delivery)
+    const { outcome, payableKey } = await inTime(door.ingest.store(delivery))
     door.log.debug(
       { source: door.source, type: delivery.type, event: eventId, payable: payableKey, outcome },
       'webhook',
@@ -67,4 +70,12 @@ async function store(c: Context, door: WebhookDoor, delivery: Delivery): Promise
     c.header('Retry-After', RETRY_AFTER)
     return c.json({ error: 'the delivery could not be stored; send it again', code: 'not_stored' }, 503)
   }
+}
+
+async function inTime<T>(storing: Promise<T>): Promise<T> {
+  let timer: Timer | undefined
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`not stored within ${STORE_MS} ms`)), STORE_MS)
+  })
+  return Promise.race([storing, late]).finally(() => clearTimeout(timer))
 }

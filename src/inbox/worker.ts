@@ -22,6 +22,9 @@ export type WorkerOptions = {
 /** Places that the routine cannot take: a person waits, or money came. */
 const EXPRESS_PLACES = 4
 
+/** How long giving the leases back may take. */
+const RELEASE_MS = 2_000
+
 /**
  * Claims what is due and runs it, any number of replicas beside each other. Leases are renewed while a run goes on,
  * so a dead process is noticed within one lease.
@@ -67,19 +70,25 @@ export class Worker {
     })
   }
 
-  /** Takes nothing more, lets what runs come to its end for at most `graceMs`, and gives the rest back. */
+  /**
+   * Takes nothing more, lets what runs come to its end for at most `graceMs`, and gives the rest back.
+   * A database that is away does not keep it: leases lapse by themselves.
+   */
   async stop(graceMs = 10_000): Promise<void> {
     this.#stopped = true
     if (this.#poll) clearInterval(this.#poll)
-    await this.#claiming
-    let timer: Timer | undefined
-    const grace = new Promise(resolve => {
-      timer = setTimeout(resolve, graceMs)
-    })
-    await Promise.race([Promise.allSettled(this.#settled), grace])
-    clearTimeout(timer)
+    const ended = (async () => {
+      await this.#claiming
+      await Promise.all(this.#settled)
+    })()
+    await atMost(graceMs, ended)
     if (this.#heartbeat) clearInterval(this.#heartbeat)
-    await releaseLeases(this.options.sql, [...this.#running.values()], this.options.time.now())
+    const { sql, time, log } = this.options
+    const released = releaseLeases(sql, [...this.#running.values()], time.now())
+    await atMost(
+      RELEASE_MS,
+      released.catch(error => log.warn({ err: error }, 'leases could not be given back')),
+    )
   }
 
   async #claim(): Promise<void> {
@@ -134,4 +143,13 @@ export class Worker {
     const began = performance.now()
     time.sync(await databaseNow(sql), performance.now() - began)
   }
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: Timer | undefined
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }

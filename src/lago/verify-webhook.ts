@@ -31,46 +31,86 @@ export function lagoVerifier({ hmacKeys, issuer, publicKey }: LagoKeys): LagoVer
   }
 }
 
-/** The token carries the whole body as the string `data`, and nothing that limits its age. */
+/**
+ * The token carries the whole body as the string `data`, and nothing that limits its age. What it claims is compared
+ * before its signature, so that only a token made for this very body can make us ask Lago for its key.
+ */
 async function verifyJwt(
   token: string,
   body: Buffer,
   issuer: string,
   source: PublicKeySource,
 ): Promise<boolean> {
-  for (const refresh of [false, true]) {
-    const pem = await source.get(refresh)
-    if (pem === null) continue
-    try {
-      const { payload } = await compactVerify(token, await importSPKI(pem, 'RS256'), {
-        algorithms: ['RS256'],
-      })
-      const claims = JSON.parse(new TextDecoder().decode(payload)) as { data?: unknown; iss?: unknown }
-      return claims.iss === issuer && claims.data === body.toString('utf8')
-    } catch {
-      // A key that was changed in Lago is fetched again, once.
-    }
+  const claims = claimsOf(token)
+  if (claims?.iss !== issuer || claims.data !== body.toString('utf8')) return false
+  let pem = await source.get()
+  while (pem !== null) {
+    if (await isSignedBy(token, pem)) return true
+    pem = await source.instead(pem)
   }
   return false
 }
 
+/** What an unverified token says of itself; null if it is none. */
+function claimsOf(token: string): { data?: unknown; iss?: unknown } | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    return typeof claims === 'object' ? claims : null
+  } catch {
+    return null
+  }
+}
+
+async function isSignedBy(token: string, pem: string): Promise<boolean> {
+  try {
+    await compactVerify(token, await importSPKI(pem, 'RS256'), { algorithms: ['RS256'] })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Asked again this soon after Lago did not answer. */
+const AFTER_FAILURE_MS = 1_000
+
 /** Lago's public key, kept; fetched again when a signature does not fit, at most once a minute. */
 export class PublicKeySource {
   #pem: string | null = null
-  #fetchedAt = Number.NEGATIVE_INFINITY
+  #fetching: Promise<void> | null = null
+  #notBefore = Number.NEGATIVE_INFINITY
 
   constructor(
     private readonly fetchKey: () => Promise<string>,
     private readonly minimumMs = 60_000,
   ) {}
 
-  /** The key in PEM, or null if it is not to be had now or would be the same again. */
-  async get(refresh: boolean): Promise<string | null> {
-    if (!refresh && this.#pem !== null) return this.#pem
-    if (performance.now() - this.#fetchedAt < this.minimumMs) return refresh ? null : this.#pem
-    this.#fetchedAt = performance.now()
-    const before = this.#pem
-    this.#pem = await this.fetchKey().catch(() => this.#pem)
-    return refresh && this.#pem === before ? null : this.#pem
+  /** The key in PEM, or null if it is not to be had now. */
+  async get(): Promise<string | null> {
+    if (this.#pem === null) await this.#fetch()
+    return this.#pem
+  }
+
+  /** Another key than the one that did not fit; null if there is none, or it is too soon to ask. */
+  async instead(unfit: string): Promise<string | null> {
+    if (this.#pem === unfit) await this.#fetch()
+    return this.#pem === unfit ? null : this.#pem
+  }
+
+  /** All who want the key at once wait for the same answer. */
+  #fetch(): Promise<void> {
+    if (this.#fetching === null && performance.now() < this.#notBefore) return Promise.resolve()
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = null
+    })
+    return this.#fetching
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#pem = await this.fetchKey()
+      this.#notBefore = performance.now() + this.minimumMs
+    } catch {
+      this.#notBefore = performance.now() + Math.min(AFTER_FAILURE_MS, this.minimumMs)
+    }
   }
 }

@@ -24,31 +24,30 @@ type WorldOptions = {
   dodo?: FakeDodoOptions
   /** Changes to the usual configuration; a function is given that configuration. */
   config?: Partial<Config> | ((usual: Config) => Partial<Config>)
+  /** Puts something between the bridge and its database: is given the database's URL, returns the bridge's. */
+  database?: (url: string) => Promise<string>
 }
 
 /** A fake Lago, a fake Dodo with a product for each of USD, EUR, JPY and HUF, and the bridge between them. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const databaseUrl = await freshDatabase()
+  const fresh = await freshDatabase()
+  const databaseUrl = (await options.database?.(fresh)) ?? fresh
   const dodo = createFakeDodo(options.dodo)
   const lago = createFakeLago({ hmacKey: HMAC_KEY, ...options.lago })
   const dodoServer = dodo.serve()
   const lagoServer = lago.serve()
-  const usual: Config = {
-    ...createConfig({
-      lagoUrl: lagoServer.url,
-      lagoKey: lago.apiKey,
-      dodoUrl: dodoServer.url,
-      dodoKey: dodo.apiKey,
-    }),
-    products: new Map(
-      ['USD', 'EUR', 'JPY', 'HUF'].map(currency => [
-        currency,
-        product(dodo, currency, options.config?.taxMode !== 'exclusive'),
-      ]),
-    ),
-  }
+  const usual = createConfig({
+    lagoUrl: lagoServer.url,
+    lagoKey: lago.apiKey,
+    dodoUrl: dodoServer.url,
+    dodoKey: dodo.apiKey,
+  })
   const changes = typeof options.config === 'function' ? options.config(usual) : options.config
-  const config = { ...usual, ...changes, databaseUrl }
+  const inclusive = changes?.taxMode !== 'exclusive'
+  const products = ['USD', 'EUR', 'JPY', 'HUF'].map(
+    currency => [currency, product(dodo, currency, inclusive)] as const,
+  )
+  const config = { ...usual, products: new Map(products), ...changes, databaseUrl }
   const replicas: Bridge[] = []
   const start = async () => {
     const bridge = await startBridge({ config: { ...config, port: 0 }, log: silentLog })
