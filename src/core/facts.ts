@@ -159,12 +159,11 @@ export type TopupFact = {
   credits: bigint
   amount: bigint
   currency: string
-  status: 'pending' | 'paid' | 'canceled' | (string & {})
+  /** `processing`: it is being credited, for `creditedFor` and nothing else. */
+  status: 'pending' | 'processing' | 'paid' | 'canceled' | (string & {})
   note: string
-  /** What it was credited for; null while it was not, or where the keeper does not tell. */
+  /** What it is or was credited for: a payment's id, or what an operator wrote. Null where the keeper does not tell. */
   creditedFor: string | null
-  /** An operator asked to credit it without a payment, with this reference. */
-  finish: string | null
   readAt: Date
 }
 

@@ -18,7 +18,7 @@ export function mergePayment(a: PaymentFact, b: PaymentFact): PaymentFact {
     sessionId: newer.sessionId ?? older.sessionId,
     productIds: newer.productIds.length > 0 ? newer.productIds : older.productIds,
     dodoCustomerId: newer.dodoCustomerId ?? older.dodoCustomerId,
-    claim: newer.claim ?? older.claim ?? null,
+    ...(newer.claim || older.claim ? { claim: newer.claim ?? older.claim ?? null } : {}),
   }
 }
 
@@ -67,7 +67,7 @@ export function mergeFacts(facts: Facts, patch: FactsPatch): Facts {
       patch.invoice && (!facts.invoice || patch.invoice.readAt >= facts.invoice.readAt)
         ? patch.invoice
         : facts.invoice,
-    topup: patch.topup ?? facts.topup ?? null,
+    ...(patch.topup ? { topup: patch.topup } : {}),
     missingAt: patch.missingAt ?? facts.missingAt,
     sessions: mergeById(facts.sessions, patch.sessions, mergeSession),
     payments: mergeById(facts.payments, patch.payments, mergePayment),

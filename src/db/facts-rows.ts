@@ -6,6 +6,7 @@ import type {
   PaymentFact,
   RefundFact,
   SessionFact,
+  TopupFact,
 } from '../core/facts.ts'
 import type { IntentFact } from '../core/intent.ts'
 
@@ -59,6 +60,7 @@ export const toPayment = (r: JsonRow): PaymentFact => ({
   errorCode: text(r['error_code']),
   setup: r['setup'] === true,
   dodoCustomerId: text(r['dodo_customer_id']),
+  ...(typeof r['claim'] === 'string' ? { claim: r['claim'] } : {}),
   createdAt: time(r['created_at']),
   readAt: time(r['read_at']),
 })
@@ -76,6 +78,7 @@ export const fromPayment = (p: PaymentFact, payableKey: string) => ({
   error_code: p.errorCode,
   setup: p.setup,
   dodo_customer_id: p.dodoCustomerId,
+  claim: p.claim ?? null,
   created_at: p.createdAt,
   read_at: p.readAt,
 })
@@ -173,6 +176,18 @@ export function toInvoice(value: unknown): InvoiceFact | null {
     paid: r.paid === null ? null : cents(r.paid),
     readAt: time(r.readAt),
   }
+}
+
+export const fromTopup = (topup: TopupFact) => ({
+  ...topup,
+  credits: topup.credits.toString(),
+  amount: topup.amount.toString(),
+})
+
+export function toTopup(value: unknown): TopupFact | null {
+  if (value === null || value === undefined) return null
+  const r = value as ReturnType<typeof fromTopup>
+  return { ...r, credits: cents(r.credits), amount: cents(r.amount), readAt: time(r.readAt) }
 }
 
 /** A digest keeps its facts as rows; whose they are is settled when it is stored. */

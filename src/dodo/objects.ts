@@ -68,9 +68,16 @@ export function toPaymentFact(payment: DodoPayment, readAt: Date): PaymentFact {
     errorCode: payment.error_code ?? null,
     setup: payment.is_update_payment_method ?? false,
     dodoCustomerId: payment.customer?.customer_id ?? null,
+    ...claimOf(payment),
     createdAt: new Date(payment.created_at),
     readAt,
   }
+}
+
+/** Which payment of a top-up its maker says it is. */
+function claimOf({ metadata }: DodoPayment): { claim?: string } {
+  const claim = metadata?.['payment_id']
+  return typeof claim === 'string' && claim !== '' ? { claim } : {}
 }
 
 /** A refund as a fact; null while Dodo does not tell its amount yet. */

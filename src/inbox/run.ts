@@ -11,7 +11,7 @@ import { failRun, finishRun } from '../db/queries/finish-run.ts'
 import { beginIntent, endIntent, LeaseLost } from '../db/queries/intents.ts'
 import type { Known } from '../db/queries/load-facts.ts'
 import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
-import { readCreditNotes, readInvoice, readPayment, readSession } from '../steps/read.ts'
+import { readCreditNotes, readInvoice, readPayment, readSession, readTopup } from '../steps/read.ts'
 import { findRecord } from '../steps/record-payment.ts'
 import type { Outcome, StepContext } from '../steps/types.ts'
 import { backoff, type Patience } from './backoff.ts'
@@ -21,6 +21,8 @@ export type RunContext = StepContext & {
   sql: Sql
   log: Logger
   patience: Patience
+  /** Told of every end of a run; `plan` is null if it failed. Called before the end is stored, and may be called again. */
+  atEnd?(claim: Claim, known: Known, facts: Facts, plan: Plan | null): Promise<void>
   /** Somebody listens to outgoing notices. */
   notify: boolean
 }
@@ -87,6 +89,8 @@ class Run {
         return this.#learn(await readPayment(step.paymentId, this.context))
       case 'read-credit-notes':
         return this.#learn(await readCreditNotes(this.#facts, this.context))
+      case 'read-topup':
+        return this.#learn(await readTopup(this.#facts, this.context))
       case 'find-record': {
         const found = await findRecord(step.paymentId, this.#facts, this.context)
         return found ? this.#end({ verb: 'record-payment', key: step.paymentId }, found) : undefined
@@ -208,6 +212,7 @@ class Run {
       notify,
       retryRequestedAt: this.#retryRequestedAt,
     }
+    await this.context.atEnd?.(this.claim, this.known, this.#facts, outcome)
     const held = await finishRun(sql, this.claim, finish, now())
     if (!held) log.warn({ payable: this.claim.key }, 'the lease was lost before the run could be stored')
     for (const { reason, about, detail } of outcome.attention)
@@ -228,6 +233,7 @@ class Run {
       { payable: this.claim.key, attempts, err: error },
       spent ? 'failed too often: parked' : 'run failed',
     )
+    await this.context.atEnd?.(this.claim, this.known, this.#facts, null)
     await failRun(
       sql,
       this.claim,

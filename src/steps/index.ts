@@ -1,6 +1,8 @@
 import type { Facts } from '../core/facts.ts'
 import type { EffectVerb, IntentFact } from '../core/intent.ts'
 import type { EffectStep } from '../core/steps.ts'
+import { creditBalance } from './credit-balance.ts'
+import { debitBalance } from './debit-balance.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
 import { loseDispute } from './lose-dispute.ts'
 import { markFailed } from './mark-failed.ts'
@@ -26,6 +28,8 @@ const HANDLERS: { [V in EffectVerb]: EffectHandler<V> } = {
   'set-refund-status': setRefundStatus,
   'note-refund': noteRefund,
   'lose-dispute': loseDispute,
+  'credit-balance': creditBalance,
+  'debit-balance': debitBalance,
 }
 
 /** The handler of a verb, for steps and intents of that verb. */

@@ -1,7 +1,8 @@
 import type { Facts, FactsPatch } from '../core/facts.ts'
-import { asLagoInvoiceId, type DodoPaymentId, type DodoSessionId } from '../core/ids.ts'
+import { asLagoInvoiceId, type DodoPaymentId, type DodoSessionId, type TopupId } from '../core/ids.ts'
 import { toDisputeFact, toPaymentFact, toRefundFact } from '../dodo/objects.ts'
 import { toCreditNoteFact } from '../lago/credit-note.ts'
+import { keeperOf } from './credit-balance.ts'
 import { knownInvoice, type StepContext } from './types.ts'
 
 /** Asks Lago for the invoice as it is now. */
@@ -34,6 +35,13 @@ export async function readPayment(id: DodoPaymentId, { dodo, now }: StepContext)
     refunds: refunds.flatMap(refund => toRefundFact(refund) ?? []),
     disputes: disputes.map(toDisputeFact),
   }
+}
+
+/** Asks whoever keeps the top-ups for this one as it is now. */
+export async function readTopup(facts: Facts, context: StepContext): Promise<FactsPatch> {
+  const at = context.now()
+  const topup = await keeperOf(context).read(facts.key.slice('topup:'.length) as TopupId, at)
+  return topup ? { topup } : { missingAt: at }
 }
 
 /** Asks Lago for every credit note of the invoice. */

@@ -2,6 +2,7 @@ import type { RefundFact } from '../core/facts.ts'
 import type { DodoPaymentId } from '../core/ids.ts'
 import { sumBigint } from '../core/money.ts'
 import { toRefundFact } from '../dodo/objects.ts'
+import { markOf } from './checkout-request.ts'
 import { absent, done, type EffectHandler } from './types.ts'
 
 /** Sends back money that is owed for nothing. */
@@ -11,13 +12,19 @@ export const refundPayment: EffectHandler<'refund-payment'> = {
   request: step => ({ amount: step.amount.toString(), currency: step.currency, why: step.why }),
 
   async run(step, facts, { dodo }) {
+    const mark = markOf(facts)
     const payment = facts.payments.find(p => p.id === step.paymentId)
     const refund = await dodo.refund({
       paymentId: step.paymentId,
       productId: payment?.productIds[0] ?? '',
       amount: step.whole ? null : { amount: step.amount, currency: step.currency },
-      reason: step.why === 'duplicate_payment' ? 'Duplicate payment' : 'The invoice was no longer due',
-      metadata: { lago_dodo_bridge: step.why, lago_invoice_id: facts.key.slice('invoice:'.length) },
+      reason:
+        step.why === 'duplicate_payment'
+          ? 'Duplicate payment'
+          : facts.kind === 'topup'
+            ? 'The top-up was no longer due'
+            : 'The invoice was no longer due',
+      metadata: { lago_dodo_bridge: step.why, [mark.name]: mark.value },
     })
     const fact: RefundFact = toRefundFact(refund) ?? {
       id: refund.refund_id as RefundFact['id'],

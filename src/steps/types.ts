@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy.ts'
 import type { EffectStep } from '../core/steps.ts'
 import type { Dodo } from '../dodo/client.ts'
 import type { Lago } from '../lago/client.ts'
+import type { TopupKeeper } from './topup-keeper.ts'
 
 /** What a step may use. It knows nothing of the database: intents and facts are stored by whoever runs it. */
 export type StepContext = {
@@ -14,6 +15,8 @@ export type StepContext = {
   licence: LicenceMemory
   /** The Dodo customer of this Lago customer, if a payment has shown it. */
   dodoCustomerOf(externalCustomerId: string): Promise<string | null>
+  /** Who keeps the top-ups; null where none are sold. */
+  topups?: TopupKeeper | null
   now(): Date
 }
 

@@ -6,12 +6,13 @@ import { decide, isResolved } from './invoice.ts'
 import { lookInterval, unheard } from './look-again.ts'
 import { noticesOf } from './notices.ts'
 import { LINK_TRUST_MS } from './pay-view.ts'
+import { planTopup } from './topup.ts'
 import { later, type Plan } from './types.ts'
 
 export type { PayableState, Plan } from './types.ts'
 
 /**
- * What to do about an invoice, given everything that is known. Pure: the same facts give the same steps.
+ * What to do about an invoice or a top-up, given everything that is known. Pure: the same facts give the same steps.
  * Money moves only on what was read from Lago in this run, and never beside a call whose outcome is unknown;
  * so the first steps are often to read.
  */
@@ -23,6 +24,7 @@ export function plan(facts: Facts, policy: Policy, now: Date): Plan {
       'finding out what became of an earlier call',
     )
 
+  if (facts.kind === 'topup') return planTopup(facts, policy, now)
   const { invoice, missingAt } = facts
   const lastRead = [invoice?.readAt, missingAt]
     .filter(at => at instanceof Date)

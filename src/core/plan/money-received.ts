@@ -24,6 +24,8 @@ export type Purpose = {
   refused: ParkReason
   /** A last look whether it is booked already, before it is called one too many. */
   seek(p: PaymentFact): Step | null
+  /** The only payment that may be booked now, as its booking has begun; null: any. */
+  reservedFor: string | null
   /** What in the payment says that it is for something else. */
   contradiction(p: PaymentFact): string | null
 }
@@ -43,6 +45,7 @@ export const forInvoice = (facts: Facts, invoice: InvoiceFact, policy: Policy): 
   }),
   refused: 'record_refused',
   seek: p => ({ verb: 'find-record', paymentId: p.id }),
+  reservedFor: null,
   contradiction: () => null,
 })
 
@@ -116,6 +119,7 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
       attention.push({ reason: purpose.refused, about: p.id, detail: record.result['message'] ?? '' })
       continue
     }
+    if (purpose.reservedFor !== null && purpose.reservedFor !== p.id) continue
     const net = purpose.net(p, undefined)
     if (owed > 0n && purpose.whole && net < owed) {
       const figures = `owed ${formatMoney(money(owed, p.currency))}, received ${formatMoney(money(net, p.currency))}`

@@ -13,22 +13,29 @@ export type Claim = {
   urgent: boolean
 }
 
-type ClaimOptions = { now: Date; leaseMs: number; limit: number; urgentOnly: boolean }
+/** `kinds`: the payables this process knows how to run. */
+type ClaimOptions = {
+  now: Date
+  leaseMs: number
+  limit: number
+  urgentOnly: boolean
+  kinds?: readonly PayableKind[]
+}
 
 /** Claims the payables that are due and that nobody holds: the urgent first, then the longest due. */
 export async function claimDue(
   sql: Sql,
-  { now, leaseMs, limit, urgentOnly }: ClaimOptions,
+  { now, leaseMs, limit, urgentOnly, kinds = ['invoice', 'topup', 'stray'] }: ClaimOptions,
 ): Promise<Claim[]> {
   const until = new Date(now.getTime() + leaseMs)
   return await sql<Claim[]>`
     with pressing as (
       select key, urgent, due_at from payables
-      where urgent and due_at <= ${now} and (lease_until is null or lease_until <= ${now})
+      where kind = any(${[...kinds]}) and urgent and due_at <= ${now} and (lease_until is null or lease_until <= ${now})
       order by due_at limit ${limit} for update skip locked
     ), routine as (
       select key, urgent, due_at from payables
-      where not urgent and due_at <= ${now} and (lease_until is null or lease_until <= ${now})
+      where kind = any(${[...kinds]}) and not urgent and due_at <= ${now} and (lease_until is null or lease_until <= ${now})
       order by due_at limit ${urgentOnly ? 0 : limit} for update skip locked
     ), picked as (
       select key from (select * from pressing union all select * from routine) due

@@ -42,7 +42,7 @@ export async function endIntent(
   patch: FactsPatch,
   now: Date,
 ): Promise<void> {
-  const recorded = end.verb === 'record-payment' && end.state === 'done'
+  const recorded = (end.verb === 'record-payment' || end.verb === 'credit-balance') && end.state === 'done'
   await sql`
     with ended as (
       insert into intents as i (payable_key, verb, key, state, request, result, started_at, ended_at)

@@ -1,5 +1,5 @@
 import type { Digest } from '../../core/delivery.ts'
-import type { Facts, Resolution } from '../../core/facts.ts'
+import type { Facts, Resolution, TopupCheckoutFact } from '../../core/facts.ts'
 import type { PayableKey } from '../../core/ids.ts'
 import type { PayableState } from '../../core/plan/index.ts'
 import type { Sql } from '../connection.ts'
@@ -13,6 +13,7 @@ import {
   toPayment,
   toRefund,
   toSession,
+  toTopup,
 } from '../facts-rows.ts'
 
 /** What the database knows of a payable, and what was heard of it since. */
@@ -36,7 +37,7 @@ export async function loadFacts(
   since: Date,
 ): Promise<Map<PayableKey, Known>> {
   const rows = await sql<JsonRow[]>`
-    select p.key, p.state, p.updated_at, p.pay_token, p.snapshot, p.missing_at, p.credit_notes_read_at, p.link_requested_at, p.retry_requested_at, p.look_requested_at,
+    select p.key, p.kind, p.state, p.updated_at, p.pay_token, p.snapshot, p.missing_at, p.credit_notes_read_at, p.link_requested_at, p.retry_requested_at, p.look_requested_at,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from sessions s where s.payable_key = p.key) as sessions,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from payments s where s.payable_key = p.key) as payments,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from refunds s where s.payable_key = p.key) as refunds,
@@ -49,18 +50,21 @@ export async function loadFacts(
       (select coalesce(jsonb_agg(to_jsonb(s) order by s.id), '[]') from (
          select id, source, digest, received_at from deliveries d
          where d.payable_key = p.key and d.outcome = 'stored' order by d.id limit ${MOST_HEARD}) s) as heard
+      , (select to_jsonb(t) from topup_payments t where t.payable_key = p.key) as checkout
     from payables p where p.key = any(${[...keys]})`
   return new Map(rows.map(row => [row['key'] as PayableKey, toKnown(row, since)]))
 }
 
 function toKnown(row: JsonRow, since: Date): Known {
   const list = (name: string) => row[name] as JsonRow[]
+  const isTopup = row['kind'] === 'topup'
   return {
     facts: {
-      kind: 'invoice',
+      kind: isTopup ? 'topup' : 'invoice',
       key: row['key'] as PayableKey,
       since,
-      invoice: toInvoice(row['snapshot']),
+      invoice: isTopup ? null : toInvoice(row['snapshot']),
+      ...(isTopup ? { topup: toTopup(row['snapshot']), checkout: toCheckout(row['checkout']) } : {}),
       missingAt: date(row['missing_at']),
       lookWanted: false,
       lookRequestedAt: date(row['look_requested_at']),
@@ -88,6 +92,12 @@ function toKnown(row: JsonRow, since: Date): Known {
     state: row['state'] as PayableState,
     updatedAt: date(row['updated_at']) ?? new Date(0),
   }
+}
+
+function toCheckout(value: unknown): TopupCheckoutFact | null {
+  if (value === null || value === undefined) return null
+  const row = value as { payment_id: string; provider: string; result_base: string }
+  return { paymentId: row.payment_id, provider: row.provider, resultBase: row.result_base }
 }
 
 /** A person or the sweep wants everything read again, and nobody has since. */

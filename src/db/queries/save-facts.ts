@@ -7,6 +7,7 @@ import {
   fromPayment,
   fromRefund,
   fromSession,
+  fromTopup,
 } from '../facts-rows.ts'
 import { storableJson } from '../storable.ts'
 
@@ -33,14 +34,15 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
         read_at = greatest(excluded.read_at, t.read_at)
     ), saved_payments as (
       insert into payments as t (id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids,
-        error_code, setup, dodo_customer_id, created_at, read_at)
+        error_code, setup, dodo_customer_id, claim, created_at, read_at)
       select id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids, error_code, setup,
-        dodo_customer_id, created_at, read_at
+        dodo_customer_id, claim, created_at, read_at
       from jsonb_populate_recordset(null::payments, ${payments}::text::jsonb)
       on conflict (id) do update set status = excluded.status, amount = excluded.amount, tax = excluded.tax,
         currency = excluded.currency, inexact = excluded.inexact, error_code = excluded.error_code,
         session_id = coalesce(excluded.session_id, t.session_id), product_ids = excluded.product_ids,
-        dodo_customer_id = coalesce(excluded.dodo_customer_id, t.dodo_customer_id), read_at = excluded.read_at
+        dodo_customer_id = coalesce(excluded.dodo_customer_id, t.dodo_customer_id),
+        claim = coalesce(excluded.claim, t.claim), read_at = excluded.read_at
       where t.status is distinct from 'succeeded' or excluded.status = 'succeeded'
     ), saved_refunds as (
       insert into refunds as t (id, payment_id, payable_key, status, amount, currency, reason, credit_note_id, created_at)
@@ -73,14 +75,15 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
 
 /** The assignments that store what Lago said, for an `update payables`. */
 export function snapshotColumns(sql: Sql, patch: FactsPatch) {
-  const invoice = patch.invoice
+  const { invoice, topup } = patch
+  const snapshot = invoice ? fromInvoice(invoice) : topup ? fromTopup(topup) : null
   return sql`
-    snapshot = coalesce(${invoice ? storableJson(fromInvoice(invoice)) : null}::text::jsonb, snapshot),
-    snapshot_at = coalesce(${invoice?.readAt ?? null}, snapshot_at),
+    snapshot = coalesce(${snapshot ? storableJson(snapshot) : null}::text::jsonb, snapshot),
+    snapshot_at = coalesce(${invoice?.readAt ?? topup?.readAt ?? null}, snapshot_at),
     credit_notes_read_at = coalesce(${patch.creditNotesReadAt ?? null}, credit_notes_read_at),
     missing_at = coalesce(${patch.missingAt ?? null}, missing_at),
     invoice_number = coalesce(${invoice?.number ?? null}, invoice_number),
-    external_customer_id = coalesce(${invoice?.customer.externalId || null}, external_customer_id),
-    currency = coalesce(${invoice?.currency ?? null}, currency),
-    amount_due = coalesce(${invoice?.due.toString() ?? null}::bigint, amount_due)`
+    external_customer_id = coalesce(${invoice?.customer.externalId || topup?.userId || null}, external_customer_id),
+    currency = coalesce(${invoice?.currency ?? topup?.currency ?? null}, currency),
+    amount_due = coalesce(${(invoice?.due ?? topup?.amount)?.toString() ?? null}::bigint, amount_due)`
 }
