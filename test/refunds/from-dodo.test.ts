@@ -121,3 +121,25 @@ test('in tax-exclusive mode the tax that Dodo added is split off before the cred
     [500, 'succeeded'],
   ])
 })
+
+test('a crash between the credit note and the memory of it is healed by reading', async () => {
+  paid = await paidInvoice()
+  const { world, invoiceId } = paid
+  await world.dodo.control.createRefund(paid.paymentId, 500)
+  await notesBecome(world, invoiceId, [[500, 'succeeded']])
+  await stateBecomes(world, invoiceId, 'paid')
+  // As if the process had died after Lago wrote the note: the intent stands as begun, and nothing is known of it.
+  const { sql } = world.bridge
+  await sql`update intents set state = 'started', result = '{}', started_at = started_at - interval '1 minute'
+            where verb = 'issue-credit-note'`
+  await sql`delete from intents where verb = 'set-refund-status'`
+  await sql`delete from credit_notes`
+  await sql`update payables set due_at = now(), kicks = kicks + 1`
+  await eventually(
+    () => sql`select state from intents where verb = 'issue-credit-note'`,
+    rows => rows[0]?.['state'] === 'done',
+  )
+  await stateBecomes(world, invoiceId, 'paid')
+  expect(world.lago.faults.count('POST', '/api/v1/credit_notes')).toBe(1)
+  expect(await booksAgree(paid)).toBe(500)
+})
