@@ -36,4 +36,8 @@ async function stop(signal: string): Promise<void> {
   log.info('stopped')
   process.exit(0)
 }
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // The embedded Postgres would end the process on a signal of its own accord, before anything was finished.
+  process.removeAllListeners(signal)
+  process.on(signal, () => void stop(signal))
+}

@@ -41,6 +41,8 @@ async function leave(code: number): Promise<void> {
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // The embedded Postgres would end the process of its own accord, before the rest was put away.
+  process.removeAllListeners(signal)
   process.on(signal, () => {
     screen.line()
     void leave(values.once ? 1 : 0)

@@ -11,7 +11,7 @@ type Page = { status: 200 | 202 | 404 | 410; title: string; text: string; reload
 const STYLE = `
   :root { color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f5f7; color: #1a1d21 }
-  main { max-width: 26rem; margin: 1rem; padding: 2rem; border-radius: 1rem; background: #fff; box-shadow: 0 1px 12px #0001 }
+  main { box-sizing: border-box; width: calc(100% - 2rem); max-width: 28rem; margin: 1rem; padding: 2rem; border-radius: 1rem; background: #fff; box-shadow: 0 1px 12px #0001 }
   h1 { margin: 0 0 .5rem; font-size: 1.4rem }
   p { margin: .5rem 0 0 }
   dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 1.25rem 0 0 }

@@ -35,7 +35,7 @@ ${newInvoice(ctx)}
 <div class="scroll"><table>
 <caption>Invoices, newest first (${state.invoices.size} in all)</caption>
 <thead><tr><th scope="col">Invoice</th><th scope="col">Customer</th><th scope="col">Status</th>
-<th scope="col">Total</th><th scope="col">Paid</th><th scope="col">Due</th>
+<th scope="col" class="amount">Total</th><th scope="col" class="amount">Paid</th><th scope="col" class="amount">Due</th>
 <th scope="col">Metadata</th><th scope="col">Actions</th></tr></thead>
 <tbody>${invoices.map(row)}</tbody>
 </table></div>
@@ -71,9 +71,9 @@ ${chip(`payment ${invoice.payment_status}`, PAYMENT_CHIPS[invoice.payment_status
 ${invoice.payment_overdue && chip('overdue', 'bad')}
 ${invoice.payment_dispute_lost_at !== null && chip('dispute lost', 'bad')}
 ${refunded(invoice)}</td>
-<td class="amount">${amount(invoice.total_amount_cents, invoice.currency)}</td>
-<td class="amount">${amount(invoice.total_paid_amount_cents, invoice.currency)}</td>
-<td class="amount">${amount(dueOf(invoice), invoice.currency)}</td>
+<td class="amount" data-label="Total">${amount(invoice.total_amount_cents, invoice.currency)}</td>
+<td class="amount" data-label="Paid">${amount(invoice.total_paid_amount_cents, invoice.currency)}</td>
+<td class="amount" data-label="Due">${amount(dueOf(invoice), invoice.currency)}</td>
 <td>${metadata(invoice)}</td>
 <td><div class="actions">${actions(invoice)}</div></td>
 </tr>`
@@ -107,13 +107,13 @@ function actions(invoice: InvoiceRow): Html[] {
   const refundable = invoice.total_paid_amount_cents - sumOfRefunds(invoice)
   const buttons: Html[] = []
   if (open) buttons.push(button(invoice, 'retry', 'Retry payment'))
-  if (open) buttons.push(button(invoice, 'pay', 'Record a payment'))
+  if (open) buttons.push(button(invoice, 'pay', 'Record payment'))
   if (refundable > 0 && invoice.status !== 'draft') {
     buttons.push(
       button(
         invoice,
         'refund',
-        'Refund by credit note',
+        'Refund',
         html`<input name="amount" type="number" min="1" max="${refundable}" value="${refundable}" aria-label="Refund of ${invoice.number}, minor units">`,
       ),
     )
