@@ -4,8 +4,8 @@ import type { DodoPaymentId } from '../core/ids.ts'
 import { joinPatches, mergeFacts } from '../core/merge.ts'
 import type { Known } from '../db/queries/load-facts.ts'
 
-/** The facts with everything that was heard taken up, and what of it has to be stored. */
-export type TakenUp = { facts: Facts; patch: FactsPatch; heardUpTo: number; retryRequestedAt: Date | null }
+/** The facts with everything that was heard taken up, what of it has to be stored, and the ids of those deliveries. */
+export type TakenUp = { facts: Facts; patch: FactsPatch; heard: number[]; retryRequestedAt: Date | null }
 
 /** Takes up the stored deliveries of a payable. Their order and number make no difference. */
 export function takeUp({ facts, heard }: Known): TakenUp {
@@ -30,7 +30,7 @@ export function takeUp({ facts, heard }: Known): TakenUp {
       retryRequestedAt: retryRequestedAt ?? facts.retryRequestedAt,
     },
     patch,
-    heardUpTo: heard.at(-1)?.id ?? 0,
+    heard: heard.map(h => h.id),
     retryRequestedAt,
   }
 }

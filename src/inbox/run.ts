@@ -55,7 +55,7 @@ class Run {
   #facts: Facts
   /** Learned, and not stored yet. */
   #unsaved: FactsPatch
-  readonly #heardUpTo: number
+  readonly #heard: readonly number[]
   readonly #retryRequestedAt: Date | null
 
   constructor(
@@ -66,7 +66,7 @@ class Run {
     const taken = takeUp(known)
     this.#facts = taken.facts
     this.#unsaved = taken.patch
-    this.#heardUpTo = taken.heardUpTo
+    this.#heard = taken.heard
     this.#retryRequestedAt = taken.retryRequestedAt
   }
 
@@ -208,7 +208,7 @@ class Run {
     const finish = {
       plan: { ...outcome, notices },
       patch: this.#mergedPatch(),
-      heardUpTo: this.#heardUpTo,
+      heard: this.#heard,
       notify,
       retryRequestedAt: this.#retryRequestedAt,
     }

@@ -10,8 +10,8 @@ export type Finish = {
   plan: Pick<Plan, 'state' | 'say' | 'attention' | 'wakeAt' | 'notices'>
   /** Everything learned that is not stored yet. */
   patch: FactsPatch
-  /** The highest delivery taken up; 0 if none. */
-  heardUpTo: number
+  /** The deliveries taken up, by id: one with a lower id may be committed after one with a higher. */
+  heard: readonly number[]
   /** Notices not written yet are due at once if somebody listens. */
   notify: boolean
   retryRequestedAt: Date | null
@@ -29,7 +29,7 @@ export async function finishRun(sql: Sql, claim: Claim, finish: Finish, now: Dat
       select key from payables where key = ${claim.key} and lease_token = ${claim.token}
     ), applied as (
       update deliveries d set outcome = 'applied', processed_at = ${now}, attempts = d.attempts + 1
-      from held where d.payable_key = held.key and d.outcome = 'stored' and d.id <= ${finish.heardUpTo}
+      from held where d.payable_key = held.key and d.outcome = 'stored' and d.id = any(${[...finish.heard]}::bigint[])
     ), told as (
       insert into notices (payable_key, kind, key, detail, created_at, due_at)
       select held.key, n.kind, n.key, n.detail, ${now}, case when ${finish.notify} then ${now}::timestamptz end
