@@ -30,6 +30,8 @@ export const PARK_REASONS = {
   topup_not_found: 'Money came for a top-up that nobody knows. Find out whose it is; refund it in Dodo, or wait for the top-up to appear, then resolve.',
   credit_refused: 'The balance refused the credits of a paid top-up. Read its message, mend the cause, then retry; or refund the payment in Dodo and resolve.',
   debit_refused: 'A top-up was refunded or its dispute lost, and its credits could not be taken back. Read the message, correct the balance by hand, then resolve.',
+  voided_after_payment: 'The invoice was voided in Lago after it was paid. Refund the payment in Dodo, or match it with the invoice that replaces this one, then resolve.',
+  unpaid_in_lago: 'The invoice was paid and recorded, and somebody set it back to unpaid in Lago. Nobody is asked to pay again. Mark it paid in Lago, or refund the payment in Dodo, then resolve.',
   stuck: 'It failed too often, and will not be tried again by itself. Read the last error, mend the cause, then retry.',
 } as const // biome-ignore format: one reason a line
 

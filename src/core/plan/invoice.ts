@@ -7,7 +7,7 @@ import type { Step } from '../steps.ts'
 import { collect } from './collect.ts'
 import { giveBack } from './give-back.ts'
 import { nextLook } from './look-again.ts'
-import { forInvoice, placeMoney, recordedOf } from './money-received.ts'
+import { forInvoice, placeMoney, recordedOf, sentBack } from './money-received.ts'
 import { notOurs, owedNow } from './owed.ts'
 import { movesMoney, phaseOf } from './payment-state.ts'
 import { failedPayments, nextAttempt } from './retries.ts'
@@ -42,7 +42,7 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
   if (received.steps.length > 0)
     return outcome('processing', 'Money came; finding its place.', { wakeAt: now })
   if (facts.payments.some(p => recordedOf(facts, p.id) > 0n) && owed === 0n)
-    return outcome('paid', `Paid, and recorded in Lago.`)
+    return outcome('paid', `Paid, and recorded in Lago.`, { attention: undone(facts, invoice) })
   const elsewhere = notOurs(invoice)
   if (elsewhere) return outcome('closed', `Not collected here: ${elsewhere}.`)
   if (invoice.status === 'voided') return outcome('closed', 'The invoice was voided.')
@@ -58,6 +58,17 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
   const marking = markFailed(facts, invoice)
   if (marking) return outcome('open', 'The payment failed; telling Lago.', { steps: [marking], wakeAt: now })
   return collecting(facts, invoice, owed, policy, now, outcome)
+}
+
+/** What was paid and recorded, and then undone in Lago: the money is still here, so a person has to say what it is for. */
+function undone(facts: Facts, invoice: InvoiceFact): Attention[] {
+  const kept = facts.payments.reduce((sum, p) => sum + recordedOf(facts, p.id) - sentBack(facts, p.id), 0n)
+  if (kept <= 0n) return []
+  const detail = `${formatMoney(money(kept, invoice.currency))} came for ${invoice.number}`
+  if (invoice.status === 'voided') return [{ reason: 'voided_after_payment', about: invoice.id, detail }]
+  if (invoice.status === 'finalized' && invoice.paymentStatus !== 'succeeded')
+    return [{ reason: 'unpaid_in_lago', about: invoice.id, detail }]
+  return []
 }
 
 function collecting(

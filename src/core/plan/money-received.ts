@@ -79,8 +79,8 @@ export function recordedOf(facts: Facts, paymentId: string): bigint {
 }
 
 /** Refunds of a payment that have gone out, or may yet. */
-const returned = (facts: Facts, p: PaymentFact): bigint =>
-  sumBigint(facts.refunds.filter(r => r.paymentId === p.id && r.status !== 'failed').map(r => r.amount))
+export const sentBack = (facts: Facts, paymentId: string): bigint =>
+  sumBigint(facts.refunds.filter(r => r.paymentId === paymentId && r.status !== 'failed').map(r => r.amount))
 
 export type MoneyReceived = { steps: Step[]; attention: Attention[] }
 
@@ -112,7 +112,8 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
       purpose,
     )
     if (wrong) {
-      if (returned(facts, p) < p.amount) attention.push({ reason: wrong[0], about: p.id, detail: wrong[1] })
+      if (sentBack(facts, p.id) < p.amount)
+        attention.push({ reason: wrong[0], about: p.id, detail: wrong[1] })
       continue
     }
     if (record?.state === 'refused') {
@@ -142,8 +143,8 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
 
   function settleExcess(p: PaymentFact, excess: bigint, kind: 'duplicate' | 'late') {
     const recorded = recordedOf(facts, p.id)
-    const sentBack = returned(facts, p)
-    if (excess <= 0n || sentBack >= (recorded === 0n ? p.amount : excess)) return
+    const back = sentBack(facts, p.id)
+    if (excess <= 0n || back >= (recorded === 0n ? p.amount : excess)) return
     const why = kind === 'duplicate' ? 'duplicate_payment' : 'late_payment'
     const detail = `${formatMoney(money(excess, p.currency))} of payment ${p.id} is owed for nothing`
     const refund = findIntent(facts.intents, 'refund-payment', p.id)

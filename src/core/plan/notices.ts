@@ -1,9 +1,10 @@
 import { declineForCustomer } from '../decline.ts'
-import type { Facts, InvoiceFact } from '../facts.ts'
+import type { Facts, InvoiceFact, SessionFact } from '../facts.ts'
 import { formatMoney, money } from '../money.ts'
 import type { Attention } from '../park.ts'
 import type { Policy } from '../policy.ts'
 import { payLink } from './collect.ts'
+import { newestSession } from './payment-state.ts'
 import { failedPayments, nextAttempt } from './retries.ts'
 import type { Notice, PayableState } from './types.ts'
 
@@ -21,18 +22,23 @@ export function noticesOf(
     payment_url: payLink(facts, policy),
   }
   const notices: Notice[] = []
-  for (const session of facts.sessions)
-    if (session.cause !== 'link')
-      notices.push({
-        kind: 'payment_link.ready',
-        key: String(session.attempt),
-        detail: {
-          ...common,
-          attempt: String(session.attempt),
-          amount: session.amount.toString(),
-          currency: session.currency,
-        },
-      })
+  const ready = (session: SessionFact, key: string) =>
+    notices.push({
+      kind: 'payment_link.ready',
+      key,
+      detail: {
+        ...common,
+        attempt: String(session.attempt),
+        amount: session.amount.toString(),
+        currency: session.currency,
+      },
+    })
+  for (const session of facts.sessions) if (session.cause !== 'link') ready(session, String(session.attempt))
+  // "Retry payment" was pressed while the checkout was still open: the same link, and the customer hears of it again.
+  const newest = newestSession(facts.sessions)
+  const asked = facts.retryRequestedAt
+  if (newest && asked && asked > newest.createdAt && outcome.state === 'open')
+    ready(newest, `${newest.attempt}@${asked.toISOString()}`)
   const next = nextAttempt(facts, policy)
   for (const payment of failedPayments(facts))
     notices.push({

@@ -13,12 +13,12 @@ function owedOf(invoice: InvoiceFact): bigint {
 }
 
 /**
- * Without a Lago licence a part payment cannot be told to Lago: it is kept here until the rest comes.
- * What is owed then is less than Lago says.
+ * Without a Lago licence the amount of a payment cannot be told to Lago: a part is kept here until the rest comes, and
+ * the whole is told by status alone. What is owed then is less than Lago says, even if somebody undoes the status.
  */
 export function owedNow(facts: Facts, invoice: InvoiceFact): bigint {
   const keptHere = intentsOf(facts.intents, 'record-payment', 'done').filter(
-    i => i.result['via'] === 'ledger',
+    i => i.result['via'] === 'ledger' || i.result['via'] === 'status',
   )
   const owed = owedOf(invoice) - sumBigint(keptHere.map(i => BigInt(i.result['amount'] ?? '0')))
   return owed > 0n ? owed : 0n
