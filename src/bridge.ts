@@ -1,30 +1,15 @@
 import type { Logger } from 'pino'
+import { assemble, LAGO_MAX_BYTES } from './assemble.ts'
 import type { Fetch } from './calls/guarded-fetch.ts'
 import type { Config } from './config.ts'
-import type { Policy } from './core/policy.ts'
 import { connect, databaseNow, type Sql } from './db/connection.ts'
 import { appliedMigrations, migrateDatabase } from './db/migrate.ts'
-import { dodoCustomerOf } from './db/queries/customers.ts'
-import { dodoVerifier } from './dodo/verify-webhook.ts'
-import { readDodoWebhook } from './dodo/webhook.ts'
-import { createApp } from './http/app.ts'
 import { serve } from './http/serve.ts'
-import { Ingest } from './inbox/ingest.ts'
-import { type RunContext, runPayable } from './inbox/run.ts'
-import { runStray } from './inbox/run-stray.ts'
-import { Worker } from './inbox/worker.ts'
-import { lagoVerifier, PublicKeySource } from './lago/verify-webhook.ts'
-import { readLagoWebhook } from './lago/webhook.ts'
+import type { Worker } from './inbox/worker.ts'
 import { NoticeSender } from './notify/sender.ts'
-import { unfitProducts } from './products.ts'
 import { Sweeper } from './reconcile/sweeper.ts'
-import { licenceMemory } from './steps/licence.ts'
-import { createSystems, type Systems } from './systems.ts'
+import type { Systems } from './systems.ts'
 import { DatabaseTime } from './time.ts'
-
-/** The largest bodies taken: an invoice may have thousands of fees, a payment is small. */
-const LAGO_MAX_BYTES = 16 * 1024 * 1024
-const DODO_MAX_BYTES = 1024 * 1024
 
 export type Bridge = {
   url: string
@@ -59,65 +44,13 @@ export async function startBridge({
   const time = new DatabaseTime(await databaseNow(sql))
   const migrations = await appliedMigrations(sql)
 
-  const { routine, express } = createSystems(config, { sql, time, fetch })
-
-  const policy: Policy = {
-    ...config,
-    unfitProducts: await unfitProducts(express.dodo, config.products, config.taxMode, log),
-    payLinkBase: `${config.publicUrl}/pay/`,
-  }
-  for (const fault of policy.unfitProducts.values()) log.error({ fault }, 'a product cannot be used')
-
-  const common = {
-    sql,
-    log,
-    policy,
-    licence: await licenceMemory(sql, time),
-    dodoCustomerOf: (id: string) => dodoCustomerOf(sql, id),
-    now: () => time.now(),
-    patience: { ...config.worker, random: Math.random },
-    notify: config.notify !== null,
-  }
-  const contextFor = (urgent: boolean): RunContext => ({ ...common, ...(urgent ? express : routine) })
-  const worker = new Worker({
+  const { app, worker, systems, sweep } = await assemble({
+    config,
     sql,
     time,
     log,
-    ...config.worker,
-    runners: {
-      invoice: async (claim, known) =>
-        known ? runPayable(claim, known, contextFor(claim.urgent)) : undefined,
-      stray: claim => runStray(claim, contextFor(true)),
-    },
-  })
-
-  const ingest = new Ingest(sql, time, () => worker.kick())
-  const verifyLago = lagoVerifier({
-    hmacKeys: config.lago.hmacKeys,
-    issuer: config.lago.webhookAlgorithms.includes('jwt') ? config.lago.issuer : null,
-    publicKey: new PublicKeySource(() => express.lago.publicKey()),
-  })
-  const verifyDodo = dodoVerifier(config.dodo.webhookKeys)
-  const app = createApp({
-    log,
-    lago: {
-      source: 'lago',
-      maxBytes: LAGO_MAX_BYTES,
-      verify: verifyLago,
-      read: readLagoWebhook,
-      ingest,
-      log,
-    },
-    dodo: {
-      source: 'dodo',
-      maxBytes: DODO_MAX_BYTES,
-      verify: (headers, body) => verifyDodo(headers, body, time.now()),
-      read: (headers, body) => readDodoWebhook(headers, body, time.now()),
-      ingest,
-      log,
-    },
-    pay: { sql, time, kick: () => worker.kick() },
-    checks: [
+    fetch,
+    checks: worker => [
       { name: 'database', run: async () => ((await databaseNow(sql)) ? null : 'it does not tell the time') },
       {
         name: 'migrations',
@@ -139,9 +72,7 @@ export async function startBridge({
       })
     : null
   const sweeper = new Sweeper({
-    ...common,
-    ...routine,
-    taxMode: config.taxMode,
+    ...sweep,
     holder: crypto.randomUUID(),
     everyMs: config.sweep.intervalMs,
     kick: () => worker.kick(),
@@ -158,7 +89,7 @@ export async function startBridge({
     port: server?.port ?? config.port,
     sql,
     worker,
-    systems: routine,
+    systems,
     async stop() {
       await server?.stop()
       await Promise.all([sweeper.stop(), sender?.stop(), worker.stop()])

@@ -4,28 +4,35 @@ import type { Config } from './config.ts'
 import type { Sql } from './db/connection.ts'
 import { createDodoClient, type Dodo } from './dodo/client.ts'
 import { createLagoClient, type Lago } from './lago/client.ts'
-import type { Time } from './time.ts'
+import { type Pace, realPace, type Time } from './time.ts'
 
 export type Systems = { lago: Lago; dodo: Dodo }
 
 /** The clients of both sides, within budgets that all processes share; `express` calls do not queue for their place. */
 export function createSystems(
   config: Pick<Config, 'lago' | 'dodo'>,
-  { sql, time, fetch }: { sql: Sql; time: Time; fetch: Fetch },
+  { sql, time, fetch, pace = realPace }: { sql: Sql; time: Time; fetch: Fetch; pace?: Pace },
 ): { routine: Systems; express: Systems } {
   const { lago, dodo } = config
   const perSecond = dodo.requestsPerMinute / 60
   const budgets = {
-    lago: new SharedBudget(sql, time, {
-      name: 'lago',
-      perSecond: lago.requestsPerSecond,
-      burst: lago.requestsPerSecond,
-    }),
-    dodo: new SharedBudget(sql, time, { name: 'dodo', perSecond, burst: Math.ceil(perSecond) }),
+    lago: new SharedBudget(
+      sql,
+      time,
+      { name: 'lago', perSecond: lago.requestsPerSecond, burst: lago.requestsPerSecond },
+      pace,
+    ),
+    dodo: new SharedBudget(sql, time, { name: 'dodo', perSecond, burst: Math.ceil(perSecond) }, pace),
   }
   const inLane = (lane: 'routine' | 'express'): Systems => {
     const guarded = (system: 'lago' | 'dodo') =>
-      guardedFetch({ system, budget: budgets[system][lane], timeoutMs: config[system].timeoutMs, fetch })
+      guardedFetch({
+        system,
+        budget: budgets[system][lane],
+        timeoutMs: config[system].timeoutMs,
+        fetch,
+        pace,
+      })
     return {
       lago: createLagoClient({ ...lago, fetch: guarded('lago') }),
       dodo: createDodoClient({ ...dodo, fetch: guarded('dodo') }),

@@ -25,3 +25,14 @@ export class DatabaseTime implements Time {
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+/** How a process waits and what it leaves to chance; a simulation brings its own. Times in milliseconds. */
+export type Pace = {
+  sleep(ms: number): Promise<void>
+  /** Aborts with a `TimeoutError` after that long. */
+  deadline(ms: number): AbortSignal
+  /** In [0, 1). */
+  random(): number
+}
+
+export const realPace: Pace = { sleep, deadline: ms => AbortSignal.timeout(ms), random: Math.random }

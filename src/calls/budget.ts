@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { sleep, type Time } from '../time.ts'
+import { type Pace, realPace, type Time } from '../time.ts'
 
 /** Decides when a call may leave. */
 export interface Budget {
@@ -25,6 +25,7 @@ export class SharedBudget {
     private readonly sql: postgres.Sql,
     private readonly time: Time,
     private readonly rate: Rate,
+    private readonly pace: Pace = realPace,
   ) {
     this.#intervalMs = 1000 / rate.perSecond
   }
@@ -37,7 +38,7 @@ export class SharedBudget {
       this.#waiting.push({ express, go, fail })
       if (!this.#reserving) void this.#reserve()
     })
-    if (waitMs > 0) await sleep(waitMs)
+    if (waitMs > 0) await this.pace.sleep(waitMs)
   }
 
   async #reserve(): Promise<void> {

@@ -1,4 +1,4 @@
-import { sleep } from '../time.ts'
+import { type Pace, realPace } from '../time.ts'
 import type { Budget } from './budget.ts'
 import { CallError, type System } from './call-error.ts'
 
@@ -11,6 +11,7 @@ type GuardOptions = {
   /** For one attempt, until the whole answer is there. */
   timeoutMs: number
   fetch?: Fetch
+  pace?: Pace
 }
 
 const READ_ATTEMPTS = 3
@@ -21,7 +22,13 @@ const BACKOFF_MS = 250
  * everything else is thrown as a CallError, which says whether the call can have had an effect.
  * Only reads are repeated, with full jitter; whatever changes something is repeated by the plan alone.
  */
-export function guardedFetch({ system, budget, timeoutMs, fetch = globalThis.fetch }: GuardOptions): Fetch {
+export function guardedFetch({
+  system,
+  budget,
+  timeoutMs,
+  fetch = globalThis.fetch,
+  pace = realPace,
+}: GuardOptions): Fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
@@ -34,7 +41,7 @@ export function guardedFetch({ system, budget, timeoutMs, fetch = globalThis.fet
         if (!(error instanceof CallError) || error.failure === 'refused') throw error
         if (error.retryAfterMs !== null) await budget.pause(error.retryAfterMs)
         if (method !== 'GET' || attempt >= READ_ATTEMPTS) throw error
-        await sleep(Math.random() * BACKOFF_MS * 2 ** attempt)
+        await pace.sleep(pace.random() * BACKOFF_MS * 2 ** attempt)
       }
     }
   }
@@ -46,7 +53,7 @@ export function guardedFetch({ system, budget, timeoutMs, fetch = globalThis.fet
   ): Promise<Response> {
     let response: Response
     try {
-      const timeout = AbortSignal.timeout(timeoutMs)
+      const timeout = pace.deadline(timeoutMs)
       const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
       response = await fetch(input, { ...init, signal })
       if (response.ok) {

@@ -4,10 +4,10 @@ import { payView, returnView } from '../core/plan/pay-view.ts'
 import type { Sql } from '../db/connection.ts'
 import { type Known, loadFacts } from '../db/queries/load-facts.ts'
 import { payableByToken, requestLink, requestLook } from '../db/queries/pay-link.ts'
-import { sleep, type Time } from '../time.ts'
+import type { Pace, Time } from '../time.ts'
 import { payPage } from './pay-page.ts'
 
-export type PayDoor = { sql: Sql; time: Time; kick(): void }
+export type PayDoor = { sql: Sql; time: Time; pace: Pick<Pace, 'sleep'>; kick(): void }
 
 const TOKEN = /^[\w-]{22}$/
 /** How long a click waits for a checkout before it is shown a page that asks again. */
@@ -20,7 +20,7 @@ const LOOK_PAUSE_MS = 10_000
  * The pay link. It never moves money: it says that somebody waits, and the same loop that does everything else finds
  * or opens the checkout.
  */
-export function payDoor({ sql, time, kick }: PayDoor): Hono {
+export function payDoor({ sql, time, pace, kick }: PayDoor): Hono {
   const app = new Hono()
 
   app.get('/:token', async c => {
@@ -66,7 +66,7 @@ export function payDoor({ sql, time, kick }: PayDoor): Hono {
     await ask(asked)
     kick()
     for (;;) {
-      await sleep(POLL_MS)
+      await pace.sleep(POLL_MS)
       const known = await load(key)
       if (known.updatedAt > asked || time.now().getTime() - asked.getTime() > WAIT_MS) return known
     }

@@ -43,7 +43,7 @@ export class Worker {
 
   start(): void {
     this.#poll = setInterval(() => this.kick(), this.options.pollMs)
-    this.#heartbeat = setInterval(() => void this.#renew(), this.options.leaseMs / 3)
+    this.#heartbeat = setInterval(() => void this.renew(), this.options.leaseMs / 3)
     this.kick()
   }
 
@@ -128,7 +128,8 @@ export class Worker {
     this.#settled.add(run)
   }
 
-  async #renew(): Promise<void> {
+  /** Keeps the leases of what runs; `start` does it three times in a lease. */
+  async renew(): Promise<void> {
     const { sql, time, leaseMs, log } = this.options
     try {
       await renewLeases(sql, [...this.#running.values()], new Date(time.now().getTime() + leaseMs))

@@ -1,0 +1,111 @@
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { Fetch } from './calls/guarded-fetch.ts'
+import type { Config } from './config.ts'
+import type { Policy } from './core/policy.ts'
+import type { Sql } from './db/connection.ts'
+import { dodoCustomerOf } from './db/queries/customers.ts'
+import { dodoVerifier } from './dodo/verify-webhook.ts'
+import { readDodoWebhook } from './dodo/webhook.ts'
+import { createApp } from './http/app.ts'
+import type { Check } from './http/health-door.ts'
+import { Ingest } from './inbox/ingest.ts'
+import { type RunContext, runPayable } from './inbox/run.ts'
+import { runStray } from './inbox/run-stray.ts'
+import { Worker } from './inbox/worker.ts'
+import { lagoVerifier, PublicKeySource } from './lago/verify-webhook.ts'
+import { readLagoWebhook } from './lago/webhook.ts'
+import { unfitProducts } from './products.ts'
+import type { SweepContext } from './reconcile/sweep.ts'
+import { licenceMemory } from './steps/licence.ts'
+import { createSystems, type Systems } from './systems.ts'
+import { type Pace, realPace, type Time } from './time.ts'
+
+/** The largest bodies taken: an invoice may have thousands of fees, a payment is small. */
+export const LAGO_MAX_BYTES = 16 * 1024 * 1024
+const DODO_MAX_BYTES = 1024 * 1024
+
+/** All that the service gets from outside: with other surroundings it is the same service. */
+export type Surroundings = {
+  config: Config
+  sql: Sql
+  time: Time
+  log: Logger
+  fetch: Fetch
+  pace?: Pace
+  /** What the health door asks. */
+  checks(worker: Worker): readonly Check[]
+}
+
+export type Parts = {
+  app: Hono
+  worker: Worker
+  /** What it calls Lago and Dodo by, behind everything urgent. */
+  systems: Systems
+  sweep: SweepContext
+}
+
+/** Puts the parts of the service together; nothing runs yet, and nobody listens. */
+export async function assemble(surroundings: Surroundings): Promise<Parts> {
+  const { config, sql, time, log, fetch, pace = realPace, checks } = surroundings
+  const { routine, express } = createSystems(config, { sql, time, fetch, pace })
+  const policy: Policy = {
+    ...config,
+    unfitProducts: await unfitProducts(express.dodo, config.products, config.taxMode, log),
+    payLinkBase: `${config.publicUrl}/pay/`,
+  }
+  for (const fault of policy.unfitProducts.values()) log.error({ fault }, 'a product cannot be used')
+
+  const common = {
+    sql,
+    log,
+    policy,
+    licence: await licenceMemory(sql, time),
+    dodoCustomerOf: (id: string) => dodoCustomerOf(sql, id),
+    now: () => time.now(),
+    patience: { ...config.worker, random: pace.random },
+    notify: config.notify !== null,
+  }
+  const contextFor = (urgent: boolean): RunContext => ({ ...common, ...(urgent ? express : routine) })
+  const worker = new Worker({
+    sql,
+    time,
+    log,
+    ...config.worker,
+    runners: {
+      invoice: async (claim, known) =>
+        known ? runPayable(claim, known, contextFor(claim.urgent)) : undefined,
+      stray: claim => runStray(claim, contextFor(true)),
+    },
+  })
+
+  const ingest = new Ingest(sql, time, () => worker.kick())
+  const verifyLago = lagoVerifier({
+    hmacKeys: config.lago.hmacKeys,
+    issuer: config.lago.webhookAlgorithms.includes('jwt') ? config.lago.issuer : null,
+    publicKey: new PublicKeySource(() => express.lago.publicKey()),
+  })
+  const verifyDodo = dodoVerifier(config.dodo.webhookKeys)
+  const app = createApp({
+    log,
+    lago: {
+      source: 'lago',
+      maxBytes: LAGO_MAX_BYTES,
+      verify: verifyLago,
+      read: readLagoWebhook,
+      ingest,
+      log,
+    },
+    dodo: {
+      source: 'dodo',
+      maxBytes: DODO_MAX_BYTES,
+      verify: (headers, body) => verifyDodo(headers, body, time.now()),
+      read: (headers, body) => readDodoWebhook(headers, body, time.now()),
+      ingest,
+      log,
+    },
+    pay: { sql, time, pace, kick: () => worker.kick() },
+    checks: checks(worker),
+  })
+  return { app, worker, systems: routine, sweep: { ...common, ...routine, taxMode: config.taxMode } }
+}
