@@ -42,17 +42,25 @@ export async function endIntent(
   patch: FactsPatch,
   now: Date,
 ): Promise<void> {
-  const recorded = (end.verb === 'record-payment' || end.verb === 'credit-balance') && end.state === 'done'
-  await sql`
+  const ended = sql`
     with ended as (
       insert into intents as i (payable_key, verb, key, state, request, result, started_at, ended_at)
       values (${payableKey}, ${end.verb}, ${end.key}, ${end.state}, '{}', ${storableJson(end.result)}::text::jsonb, ${now}, ${now})
       on conflict (payable_key, verb, key) do update
         set state = excluded.state, result = excluded.result, ended_at = excluded.ended_at
         where i.state <> 'done'
-    ), recorded as (
-      update payments set recorded_amount = ${end.result['amount'] ?? '0'}::bigint, recorded_via = ${end.result['via'] ?? null}
-      where ${recorded} and id = ${end.key}
     ), ${factsCtes(sql, payableKey, patch)}
     update payables set ${snapshotColumns(sql, patch)} where key = ${payableKey}`
+  const booked = (end.verb === 'record-payment' || end.verb === 'credit-balance') && end.state === 'done'
+  if (!booked) {
+    await ended
+    return
+  }
+  // A statement does not see the rows that it inserts itself, and the payment may be one of them.
+  await sql.begin(async tx => {
+    await tx`${ended}`
+    await tx`
+      update payments set recorded_amount = ${end.result['amount'] ?? '0'}::bigint, recorded_via = ${end.result['via'] ?? null}
+      where id = ${end.key}`
+  })
 }
