@@ -55,7 +55,7 @@ export function guardedFetch({
     try {
       const timeout = pace.deadline(timeoutMs)
       const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
-      response = await fetch(input, { ...init, signal })
+      response = await fetch(input, { ...init, signal, ...onceOnly(call) })
       if (response.ok) {
         if (response.headers.get('x-ratelimit-remaining') === '0') {
           const resetMs = waitAsked(response.headers)
@@ -89,6 +89,12 @@ export function guardedFetch({
     )
   }
 }
+
+/**
+ * Bun sends an idempotent call again by itself when a connection that was kept breaks before the answer. A PUT to Lago
+ * is none by its effect: sent twice, its new metadata entries clash with themselves. So it gets a connection of its own.
+ */
+const onceOnly = (call: string): RequestInit => (/^(GET|POST) /.test(call) ? {} : { keepalive: false })
 
 function failureOf(status: number): CallError['failure'] {
   if (status === 429) return 'not-sent'
