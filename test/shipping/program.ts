@@ -1,0 +1,78 @@
+import type { Pair } from '../../sandbox/pair.ts'
+import { eventually } from '../support/world.ts'
+
+export type Program = {
+  /** From the start of the process until it said that it is ready, in milliseconds. */
+  readyMs: number
+  log(): Promise<string>
+  /** Ends it as container runtimes do; gives its exit code. */
+  terminate(): Promise<number>
+}
+
+type Start = { command: string[]; env: Record<string, string>; cwd: string; url: string }
+
+/** Starts a shipped program with nothing but these variables, and waits until it is ready. */
+export async function startProgram({ command, env, cwd, url }: Start): Promise<Program> {
+  const began = performance.now()
+  const child = Bun.spawn(command, { cwd, env, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' })
+  const output = new Response(child.stdout).text()
+  const end = async () => {
+    child.kill('SIGTERM')
+    return child.exited
+  }
+  try {
+    await eventually(
+      () => (child.exitCode === null ? isReady(url) : Promise.reject(new Error('it ended'))),
+      Boolean,
+      20_000,
+    )
+  } catch (error) {
+    await end()
+    throw new Error(`the program did not start: ${await output}`, { cause: error })
+  }
+  return { readyMs: performance.now() - began, log: () => output, terminate: end }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+/** The whole way of an invoice, done as people do it: made in Lago, its link followed, paid on the page, paid in Lago. */
+export async function invoiceIsPaid({ lago }: Pair): Promise<{ due: number; paid: unknown }> {
+  const { lago_id: invoice_id, total_due_amount_cents: due } = lago.control.createInvoice({
+    fees: [1000, 500],
+    taxes: [20],
+  })
+  const link = await eventually(
+    () => linkIn(lago.control.getInvoice({ invoice_id })),
+    found => found !== undefined,
+  )
+  const answer = await fetch(link ?? '', { redirect: 'manual' })
+  await fetch(answer.headers.get('location') ?? '', {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ action: 'pay' }),
+  })
+  const paid = await eventually(
+    () => lago.control.getInvoice({ invoice_id }),
+    seen => seen.payment_status === 'succeeded',
+  )
+  return { due: due ?? 0, paid: paid.total_paid_amount_cents }
+}
+
+function linkIn({ metadata }: { metadata?: unknown }): string | undefined {
+  const entries = Array.isArray(metadata) ? (metadata as { key?: string; value?: string }[]) : []
+  return entries.find(({ key }) => key === 'dodo_payment_url')?.value
+}
+
+/** Free when it was asked for. */
+export function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  const { port } = probe
+  probe.stop(true)
+  return port
+}
