@@ -80,7 +80,9 @@ export async function startBridge({
   const sender = config.notify
     ? new NoticeSender({ sql, time, log, ...config.notify, pollMs: config.worker.pollMs })
     : null
+  // What is stored kicks the worker, started or not.
   if (workers) worker.start()
+  else await worker.stop()
   if (workers) sender?.start()
   if (workers && doors) await sweeper.start()
 

@@ -7,6 +7,12 @@ import { storableJson } from '../storable.ts'
 export type Stored = { dedupeKey: string; payableKey: string | null; outcome: string }
 
 /**
+ * Stands between the bodies of a batch. No valid JSON holds a control character, and every body was parsed; so they
+ * travel as they are, which costs both sides half as much as an array that has to be quoted.
+ */
+const SEPARATOR = '\u001e'
+
+/**
  * Stores deliveries and wakes the payables they are about, in one statement: either all of it is committed or none.
  * A delivery that was seen before changes nothing. Whose it is: the payable of the session or payment it names, if
  * that is known here, before what its metadata claims; foreign payments are kept as ignored.
@@ -30,14 +36,14 @@ export async function storeDeliveries(
     ignored: d.ignored,
     urgent: d.urgent,
   }))
-  const bodies = deliveries.map(d => d.body)
+  const bodies = deliveries.map(d => d.body).join(SEPARATOR)
   return await sql<Stored[]>`
     with incoming as (
       select i.*, b.body
-      from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as i (
+      from json_to_recordset(${storableJson(rows)}::text::json) as i (
         n bigint, source text, event_id text, dedupe_key text, type text, claimed_key text, session_id text, payment_id text,
         headers jsonb, digest jsonb, ignored boolean, urgent boolean)
-      join unnest(${bodies}::text[]) with ordinality as b (body, n) using (n)
+      join string_to_table(${bodies}, ${SEPARATOR}) with ordinality as b (body, n) using (n)
     ), placed as (
       select i.*, case when not i.ignored then coalesce(s.payable_key, p.payable_key, i.claimed_key) end as payable_key
       from incoming i
