@@ -6,6 +6,9 @@ import type { KnownPayable } from '../db/queries/known-payables.ts'
 import type { ListedInvoice } from '../lago/client.ts'
 import type { Difference, DifferenceKind } from './difference.ts'
 
+/** Lago's clock is not ours, and it tells whole seconds. */
+const CLOCKS_APART_MS = 10 * 60 * 1000
+
 /** `adoptFrom`: an invoice that is older than this and was never told is left to whoever collected it before. */
 export function compareInvoice(
   { invoice, createdAt }: ListedInvoice,
@@ -14,7 +17,7 @@ export function compareInvoice(
 ): Difference | null {
   if (!known?.snapshot) {
     const ours = isOwed(invoice) && notOurs(invoice) === null
-    const young = createdAt === null || createdAt >= adoptFrom
+    const young = createdAt === null || createdAt.getTime() + CLOCKS_APART_MS >= adoptFrom.getTime()
     return ours && (young || known) ? differs('invoice_unknown', invoice, known) : null
   }
   const { status, paymentStatus, due, total } = known.snapshot
