@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Pair } from '../../sandbox/pair.ts'
 import { eventually } from '../support/world.ts'
 
@@ -5,6 +6,8 @@ export type Program = {
   /** From the start of the process until it said that it is ready, in milliseconds. */
   readyMs: number
   log(): Promise<string>
+  /** The user it runs as, by number. */
+  uid(): string | undefined
   /** Ends it as container runtimes do; gives its exit code. */
   terminate(): Promise<number>
 }
@@ -30,7 +33,9 @@ export async function startProgram({ command, env, cwd, url }: Start): Promise<P
     await end()
     throw new Error(`the program did not start: ${await output}`, { cause: error })
   }
-  return { readyMs: performance.now() - began, log: () => output, terminate: end }
+  const readyMs = performance.now() - began
+  const uid = () => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+  return { readyMs, log: () => output, uid, terminate: end }
 }
 
 async function isReady(url: string): Promise<boolean> {
