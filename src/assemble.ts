@@ -20,6 +20,9 @@ import type { SweepContext } from './reconcile/sweep.ts'
 import { licenceMemory } from './steps/licence.ts'
 import { createSystems, type Systems } from './systems.ts'
 import { type Pace, realPace, type Time } from './time.ts'
+import { EventWatch } from './topup/event-watch.ts'
+import { topupOfCredit } from './topup/topup-of-credit.ts'
+import { createTopups } from './topups.ts'
 
 /** The largest bodies taken: an invoice may have thousands of fees, a payment is small. */
 export const LAGO_MAX_BYTES = 16 * 1024 * 1024
@@ -65,9 +68,21 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
     now: () => time.now(),
     patience: { ...config.worker, random: pace.random },
     notify: config.notify !== null,
+    topupOfCredit: (id: string) => topupOfCredit(id, { sql, lago: express.wallets }),
   }
   const contextFor = (urgent: boolean): RunContext => ({ ...common, ...(urgent ? express : routine) })
-  const worker = new Worker({
+  const kick = () => worker.kick()
+  const ingest = new Ingest(sql, time, kick)
+  const topups =
+    config.topup.balance === 'off'
+      ? null
+      : await createTopups({
+          ...{ config, sql, time, pace, log },
+          systems: express,
+          base: common,
+          engine: { ingest, kick, watch: new EventWatch(sql, time, pace) },
+        })
+  const worker: Worker = new Worker({
     sql,
     time,
     log,
@@ -75,11 +90,11 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
     runners: {
       invoice: async (claim, known) =>
         known ? runPayable(claim, known, contextFor(claim.urgent)) : undefined,
+      ...(topups ? { topup: topups.runner } : {}),
       stray: claim => runStray(claim, contextFor(true)),
     },
   })
 
-  const ingest = new Ingest(sql, time, () => worker.kick())
   const verifyLago = lagoVerifier({
     hmacKeys: config.lago.hmacKeys,
     issuer: config.lago.webhookAlgorithms.includes('jwt') ? config.lago.issuer : null,
@@ -105,6 +120,7 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
       log,
     },
     pay: { sql, time, pace, kick: () => worker.kick() },
+    topups: topups?.app ?? null,
     checks: checks(worker),
   })
   return { app, worker, systems: routine, sweep: { ...common, ...routine, taxMode: config.taxMode } }

@@ -4,9 +4,10 @@ import type { Config } from './config.ts'
 import type { Sql } from './db/connection.ts'
 import { createDodoClient, type Dodo } from './dodo/client.ts'
 import { createLagoClient, type Lago } from './lago/client.ts'
+import { createLagoWallets, type LagoWallets } from './lago/wallets.ts'
 import { type Pace, realPace, type Time } from './time.ts'
 
-export type Systems = { lago: Lago; dodo: Dodo }
+export type Systems = { lago: Lago; dodo: Dodo; wallets: LagoWallets }
 
 /** The clients of both sides, within budgets that all processes share; `express` calls do not queue for their place. */
 export function createSystems(
@@ -36,6 +37,7 @@ export function createSystems(
     return {
       lago: createLagoClient({ ...lago, fetch: guarded('lago') }),
       dodo: createDodoClient({ ...dodo, fetch: guarded('dodo') }),
+      wallets: createLagoWallets({ ...lago, fetch: guarded('lago') }),
     }
   }
   return { routine: inLane('routine'), express: inLane('express') }

@@ -17,7 +17,7 @@ export type Digest = {
 
 /** A webhook that was verified and understood well enough to be stored. */
 export type Delivery = {
-  source: 'lago' | 'dodo'
+  source: 'lago' | 'dodo' | (string & {})
   eventId: string
   dedupeKey: string
   type: string

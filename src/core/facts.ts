@@ -33,6 +33,9 @@ export type InvoiceFact = {
   /** Another payment provider is linked to the customer: Lago collects by itself. */
   nativeProvider: string | null
   disputeLost: boolean
+  /** Of a `credit` invoice: the wallet transaction that it is for, and the top-up if that was paid for here before. */
+  walletTransactionId?: string
+  topupId?: string
   customer: CustomerFact
   metadata: readonly MetadataEntry[]
   readAt: Date

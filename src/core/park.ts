@@ -28,7 +28,7 @@ export const PARK_REASONS = {
   dispute_open: 'The customer disputes a payment. Answer it in the Dodo dashboard before its deadline; this ends by itself when the dispute does.',
   dispute_refused: 'A dispute was lost, and Lago refused to mark the invoice. Read its message, mark it in Lago by hand, then resolve.',
   topup_not_found: 'Money came for a top-up that nobody knows. Find out whose it is; refund it in Dodo, or wait for the top-up to appear, then resolve.',
-  credit_refused: 'The balance refused the credits of a paid top-up. Read its message, mend the cause, then retry; or refund the payment in Dodo and resolve.',
+  credit_refused: 'The balance refused the credits of a paid top-up. Read its message, give the credits by hand or refund the payment in Dodo, then resolve.',
   debit_refused: 'A top-up was refunded or its dispute lost, and its credits could not be taken back. Read the message, correct the balance by hand, then resolve.',
   voided_after_payment: 'The invoice was voided in Lago after it was paid. Refund the payment in Dodo, or match it with the invoice that replaces this one, then resolve.',
   unpaid_in_lago: 'The invoice was paid and recorded, and somebody set it back to unpaid in Lago. Nobody is asked to pay again. Mark it paid in Lago, or refund the payment in Dodo, then resolve.',

@@ -7,44 +7,55 @@ import { fromDodo } from './units.ts'
  * may be missing. Source: the Dodo API's `Payment`, `Refund` and `Dispute`, as the SDK types them.
  */
 const whole = z.number().int()
+/** What is longer is no id or code of Dodo's, and outgrows the indexes it would be kept in. */
+const LONGEST_ID = 200
+const id = z.string().min(1).max(LONGEST_ID)
+/** A date that Postgres can keep. Without this a single odd one would fail every run of the invoice it names. */
+const time = z.string().refine(text => /^\d{4}$/.test(String(new Date(text).getUTCFullYear())), 'no date')
 const metadata = z.record(z.string(), z.unknown()).nullish()
 
+/** Whether something can be an id of Dodo's. */
+export const isDodoId = (value: unknown): value is string => id.safeParse(value).success
+
 export const paymentSchema = z.object({
-  payment_id: z.string().min(1),
+  payment_id: id,
   status: z.string().nullish(),
   total_amount: whole,
   tax: whole.nullish(),
-  currency: z.string(),
-  checkout_session_id: z.string().nullish(),
+  currency: id,
+  checkout_session_id: z.string().max(LONGEST_ID).nullish(),
   product_cart: z.array(z.object({ product_id: z.string() })).nullish(),
   error_code: z.string().nullish(),
   is_update_payment_method: z.boolean().nullish(),
-  customer: z.object({ customer_id: z.string() }).nullish(),
-  created_at: z.string(),
+  customer: z.object({ customer_id: z.string().max(LONGEST_ID) }).nullish(),
+  created_at: z.string().nullish(),
   metadata,
 })
 
 export const refundSchema = z.object({
-  refund_id: z.string().min(1),
-  payment_id: z.string().min(1),
+  refund_id: id,
+  payment_id: id,
   status: z.string(),
   amount: whole.nullish(),
-  currency: z.string().nullish(),
+  currency: z.string().max(LONGEST_ID).nullish(),
   reason: z.string().nullish(),
-  created_at: z.string(),
+  created_at: z
+    .string()
+    .nullish()
+    .transform(at => at ?? '1970-01-01T00:00:00Z'),
   metadata,
 })
 
 export const disputeSchema = z.object({
-  dispute_id: z.string().min(1),
-  payment_id: z.string().min(1),
+  dispute_id: id,
+  payment_id: id,
   // A string of minor units; some examples show a number.
-  amount: z.union([z.string().regex(/^\d+$/), whole]),
-  currency: z.string(),
+  amount: z.union([z.string().regex(/^\d{1,15}$/), whole]),
+  currency: id,
   dispute_stage: z.string(),
   dispute_status: z.string(),
   is_resolved_by_rdr: z.boolean().nullish(),
-  created_at: z.string(),
+  created_at: time,
 })
 
 export type DodoPayment = z.infer<typeof paymentSchema>
@@ -69,7 +80,7 @@ export function toPaymentFact(payment: DodoPayment, readAt: Date): PaymentFact {
     setup: payment.is_update_payment_method ?? false,
     dodoCustomerId: payment.customer?.customer_id ?? null,
     ...claimOf(payment),
-    createdAt: new Date(payment.created_at),
+    createdAt: payment.created_at ? new Date(payment.created_at) : readAt,
     readAt,
   }
 }

@@ -8,17 +8,20 @@ export type Doors = {
   lago: WebhookDoor
   dodo: WebhookDoor
   pay: PayDoor
+  /** The payment service and its balances; null where none are sold. */
+  topups: Hono | null
   checks: readonly Check[]
   log: Logger
 }
 
 /** Every way in. Thin: no rule and no SQL behind these routes but what they are handed. */
-export function createApp({ lago, dodo, pay, checks, log }: Doors): Hono {
+export function createApp({ lago, dodo, pay, topups, checks, log }: Doors): Hono {
   const app = new Hono()
   app.route('/webhooks/lago', webhookDoor(lago))
   app.route('/webhooks/dodo', webhookDoor(dodo))
   app.route('/pay', payDoor(pay))
   app.route('/', healthDoor(checks))
+  if (topups) app.route('/', topups)
   app.notFound(c => c.json({ error: 'there is nothing here', code: 'not_found' }, 404))
   app.onError((error, c) => {
     log.error({ method: c.req.method, path: c.req.routePath, err: error }, 'request failed')

@@ -147,7 +147,7 @@ class Run {
       if (error.failure === 'unknown') throw error
       const refused = error.failure === 'refused'
       const result = { code: error.code ?? '', message: error.message }
-      await this.#close(step, refused ? 'refused' : 'absent', refused ? result : {}, {})
+      await this.#close(step, refused ? 'refused' : 'absent', refused ? result : { code: 'not-sent' }, {})
       if (!refused) throw error
     }
   }

@@ -98,7 +98,13 @@ export class Worker {
     if (limit <= 0) return
     try {
       await this.#syncTime()
-      const claims = await claimDue(sql, { now: time.now(), leaseMs, limit, urgentOnly: free <= 0 })
+      const claims = await claimDue(sql, {
+        now: time.now(),
+        leaseMs,
+        limit,
+        urgentOnly: free <= 0,
+        kinds: Object.keys(this.options.runners) as PayableKind[],
+      })
       this.#lastClaim = performance.now()
       if (claims.length === 0) return
       const known = await loadFacts(

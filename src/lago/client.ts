@@ -300,7 +300,7 @@ const toPayment = (json: unknown): LagoPayment => {
 }
 
 /** An answer of another shape than documented leaves the outcome unknown: the call itself was accepted. */
-async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
+export async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {

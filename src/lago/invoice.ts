@@ -52,6 +52,7 @@ type LagoCustomer = NonNullable<LagoInvoice['customer']>
 /** Reads an invoice of Lago's. Amounts are in Lago's minor unit. Throws ZodError if it is not one. */
 export function toInvoiceFact(json: unknown, readAt: Date): InvoiceFact {
   const invoice = invoiceSchema.parse(json)
+  const walletTransactionId = creditItemOf(json)
   return {
     id: invoice.lago_id as LagoInvoiceId,
     number: invoice.number ?? invoice.lago_id,
@@ -65,6 +66,7 @@ export function toInvoiceFact(json: unknown, readAt: Date): InvoiceFact {
     selfBilled: invoice.self_billed ?? false,
     nativeProvider: invoice.customer?.billing_configuration?.payment_provider || null,
     disputeLost: Boolean(invoice.payment_dispute_lost_at),
+    ...(walletTransactionId ? { walletTransactionId } : {}),
     customer: toCustomer(invoice.customer),
     metadata: (invoice.metadata ?? []).map(({ lago_id, key, value }) => ({ id: lago_id, key, value })),
     readAt,

@@ -6,11 +6,16 @@ import { keeperOf } from './credit-balance.ts'
 import { knownInvoice, type StepContext } from './types.ts'
 
 /** Asks Lago for the invoice as it is now. */
-export async function readInvoice(facts: Facts, { lago, now }: StepContext): Promise<FactsPatch> {
+export async function readInvoice(
+  facts: Facts,
+  { lago, topupOfCredit, now }: StepContext,
+): Promise<FactsPatch> {
   const id = asLagoInvoiceId(facts.key.slice('invoice:'.length))
   const at = now()
   const invoice = id ? await lago.getInvoice(id, at) : null
-  return invoice ? { invoice } : { missingAt: at }
+  if (!invoice) return { missingAt: at }
+  const topupId = invoice.walletTransactionId && (await topupOfCredit?.(invoice.walletTransactionId))
+  return { invoice: topupId ? { ...invoice, topupId } : invoice }
 }
 
 /** Asks Dodo what became of a checkout, and of the payment made in it. */

@@ -6,10 +6,16 @@ import type { Dodo } from '../dodo/client.ts'
 import type { Lago } from '../lago/client.ts'
 import type { TopupKeeper } from './topup-keeper.ts'
 
+/** What the loop asks of whoever takes the money. */
+export type PaymentGateway = Pick<
+  Dodo,
+  'openCheckout' | 'getSession' | 'getPayment' | 'listPayments' | 'refund' | 'getRefund'
+>
+
 /** What a step may use. It knows nothing of the database: intents and facts are stored by whoever runs it. */
 export type StepContext = {
   lago: Lago
-  dodo: Dodo
+  dodo: PaymentGateway
   policy: Policy
   /** Whether Lago was found to have no licence lately, and how to remember it. */
   licence: LicenceMemory
@@ -17,6 +23,8 @@ export type StepContext = {
   dodoCustomerOf(externalCustomerId: string): Promise<string | null>
   /** Who keeps the top-ups; null where none are sold. */
   topups?: TopupKeeper | null
+  /** The top-up that a wallet transaction of Lago's was written for by us, or null. */
+  topupOfCredit?(walletTransactionId: string): Promise<string | null>
   now(): Date
 }
 

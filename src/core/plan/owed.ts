@@ -26,6 +26,7 @@ export function owedNow(facts: Facts, invoice: InvoiceFact): bigint {
 
 /** Why an invoice is not ours to collect, in words; null if it is. */
 export function notOurs(invoice: InvoiceFact): string | null {
+  if (invoice.topupId) return 'it is for a top-up that was paid for before Lago heard of it'
   if (invoice.selfBilled) return 'it is self-billed: the money goes the other way'
   if (invoice.nativeProvider !== null) return `Lago collects it through ${invoice.nativeProvider}`
   if (invoice.type === 'advance_charges') return 'its fees were paid in advance'

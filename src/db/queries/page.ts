@@ -1,0 +1,17 @@
+/** Where a list goes on: behind the row with this time and id. */
+export type After = { at: Date; id: string } | null
+
+/** Rows of a list, newest first, and where the next page begins; null if there is none. */
+export type Page<T> = { items: T[]; next: After }
+
+/** Cuts the one row that was asked for beyond the page. */
+export function pageOf<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  place: (row: Row) => { at: Date; id: string },
+  show: (row: Row) => T,
+): Page<T> {
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return { items: kept.map(show), next: rows.length > limit && last ? place(last) : null }
+}

@@ -1,0 +1,158 @@
+import type { Sql } from '../connection.ts'
+import { storableJson, storableText } from '../storable.ts'
+import { type After, type Page, pageOf } from './page.ts'
+
+export type TopupRow = {
+  topupId: string
+  userId: string
+  credits: bigint
+  usdCents: bigint
+  status: string
+  note: string
+  ref: string
+  meta: Readonly<Record<string, unknown>>
+  creditedFor: string | null
+  lagoWalletTransactionId: string | null
+  mintingSince: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+const columns = (sql: Sql) => sql`
+  topup_id as "topupId", user_id as "userId", credits::text, usd_cents::text as "usdCents", status, note, ref, meta,
+  credited_for as "creditedFor", lago_wallet_transaction_id as "lagoWalletTransactionId",
+  minting_since as "mintingSince", created_at as "createdAt", updated_at as "updatedAt"`
+
+type Raw = Omit<TopupRow, 'credits' | 'usdCents'> & { credits: string; usdCents: string }
+const toRow = (raw: Raw): TopupRow => ({
+  ...raw,
+  credits: BigInt(raw.credits),
+  usdCents: BigInt(raw.usdCents),
+})
+
+export type NewTopup = {
+  topupId: string
+  userId: string
+  credits: bigint
+  usdCents: bigint
+  note: string
+  ref: string
+  meta: unknown
+  balance: string
+}
+
+/** How long an unpaid top-up counts as open: as long as a checkout for it may live. */
+const OPEN_MS = 24 * 60 * 60 * 1000
+
+/** Writes a top-up down; null if its user has `maxOpen` unpaid ones already. */
+export async function insertTopup(
+  sql: Sql,
+  topup: NewTopup,
+  maxOpen: number,
+  now: Date,
+): Promise<TopupRow | null> {
+  return await sql.begin(async tx => {
+    // One creation at a time for each user, so that many at once do not all see the same count.
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`topups:${topup.userId}`}, 0))`
+    const [row] = await tx<Raw[]>`
+      insert into topups (topup_id, user_id, credits, usd_cents, note, ref, meta, balance, created_at, updated_at)
+      select ${topup.topupId}, ${storableText(topup.userId)}, ${topup.credits.toString()}::bigint, ${topup.usdCents.toString()}::bigint,
+             ${storableText(topup.note)}, ${storableText(topup.ref)}, ${storableJson(topup.meta)}::text::jsonb, ${topup.balance}, ${now}, ${now}
+      where ${maxOpen} > (
+        select count(*) from topups
+        where user_id = ${topup.userId} and status = 'pending' and created_at > ${new Date(now.getTime() - OPEN_MS)})
+      returning ${columns(sql)}`
+    return row ? toRow(row) : null
+  })
+}
+
+export async function getTopup(sql: Sql, topupId: string): Promise<TopupRow | null> {
+  const [row] = await sql<Raw[]>`select ${columns(sql)} from topups where topup_id = ${topupId}`
+  return row ? toRow(row) : null
+}
+
+type Filter = { userId: string | null; status: string | null; limit: number; after: After }
+
+/** Top-ups, newest first. */
+export async function listTopups(
+  sql: Sql,
+  { userId, status, limit, after }: Filter,
+): Promise<Page<TopupRow>> {
+  const rows = await sql<Raw[]>`
+    select ${columns(sql)} from topups
+    where ${userId === null ? sql`true` : sql`user_id = ${userId}`}
+      and ${status === null ? sql`true` : sql`status = ${status}`}
+      and ${after ? sql`(created_at < ${after.at} or (created_at = ${after.at} and topup_id > ${after.id}))` : sql`true`}
+    order by created_at desc, topup_id limit ${limit + 1}`
+  return pageOf(rows, limit, r => ({ at: r.createdAt, id: r.topupId }), toRow)
+}
+
+/**
+ * Takes a top-up to credit it for `ref`, for as long as `until`; null if it is taken, paid, canceled or unknown.
+ * Once begun, it can be credited for nothing else.
+ */
+export async function takeTopup(
+  sql: Sql,
+  topupId: string,
+  ref: string,
+  until: Date,
+  now: Date,
+): Promise<TopupRow | null> {
+  const [row] = await sql<Raw[]>`
+    update topups set status = 'processing', credited_for = ${storableText(ref)}, busy_until = ${until}, updated_at = ${now}
+    where topup_id = ${topupId} and (busy_until is null or busy_until <= ${now})
+      and (status = 'pending' or (status = 'processing' and credited_for = ${ref}))
+    returning ${columns(sql)}`
+  return row ? toRow(row) : null
+}
+
+/** Gives back a top-up that could not be credited now. */
+export async function letGoTopup(sql: Sql, topupId: string): Promise<void> {
+  await sql`update topups set busy_until = null where topup_id = ${topupId} and status = 'processing'`
+}
+
+export async function markTopupPaid(sql: Sql, topupId: string, now: Date): Promise<TopupRow> {
+  const [row] = await sql<Raw[]>`
+    update topups set status = 'paid', busy_until = null, updated_at = case when status = 'paid' then updated_at else ${now} end
+    where topup_id = ${topupId} and status in ('processing', 'paid')
+    returning ${columns(sql)}`
+  if (!row) throw new Error(`top-up ${topupId} was not being credited`)
+  return toRow(row)
+}
+
+/** Only one that is pending can be canceled; null otherwise. */
+export async function cancelTopup(
+  sql: Sql,
+  topupId: string,
+  note: string | null,
+  now: Date,
+): Promise<TopupRow | null> {
+  const [row] = await sql<Raw[]>`
+    update topups set status = 'canceled', note = coalesce(${note === null ? null : storableText(note)}, note), updated_at = ${now}
+    where topup_id = ${topupId} and status = 'pending'
+    returning ${columns(sql)}`
+  return row ? toRow(row) : null
+}
+
+/** Lago is about to be asked to write the top-up's transaction. */
+export async function noteMinting(sql: Sql, topupId: string, at: Date): Promise<void> {
+  await sql`update topups set minting_since = ${at} where topup_id = ${topupId}`
+}
+
+export async function noteMinted(
+  sql: Sql,
+  topupId: string,
+  transactionId: string,
+  invoiceId: string | null,
+): Promise<void> {
+  await sql`
+    update topups set lago_wallet_transaction_id = ${transactionId}, lago_invoice_id = coalesce(${invoiceId}, lago_invoice_id)
+    where topup_id = ${topupId}`
+}
+
+/** The top-up that a wallet transaction of Lago's belongs to, or null. */
+export async function topupOfTransaction(sql: Sql, transactionId: string): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`
+    select topup_id as id from topups where lago_wallet_transaction_id = ${transactionId}`
+  return row?.id ?? null
+}
