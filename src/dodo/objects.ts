@@ -28,7 +28,7 @@ export const paymentSchema = z.object({
   error_code: z.string().nullish(),
   is_update_payment_method: z.boolean().nullish(),
   customer: z.object({ customer_id: z.string().max(LONGEST_ID) }).nullish(),
-  created_at: z.string().nullish(),
+  created_at: time.nullish(),
   metadata,
 })
 
@@ -39,10 +39,7 @@ export const refundSchema = z.object({
   amount: whole.nullish(),
   currency: z.string().max(LONGEST_ID).nullish(),
   reason: z.string().nullish(),
-  created_at: z
-    .string()
-    .nullish()
-    .transform(at => at ?? '1970-01-01T00:00:00Z'),
+  created_at: time.nullish().transform(at => at ?? '1970-01-01T00:00:00Z'),
   metadata,
 })
 

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { type Delivery, type Digest, NotAWebhook, parseObject } from '../core/delivery.ts'
 import { asLagoInvoiceId, type DodoPaymentId, payableKey, type TopupId } from '../core/ids.ts'
 import {
   disputeSchema,
+  isDodoId,
   paymentSchema,
   refundSchema,
   toDisputeFact,
@@ -29,7 +31,7 @@ export function readDodoWebhook(headers: Headers, body: Buffer, now: Date): Deli
   const envelope = parseObject(body)
   const type = envelope['type']
   if (typeof type !== 'string') throw new NotAWebhook('type is missing')
-  const eventId = headers.get('webhook-id') ?? ''
+  const eventId = eventIdOf(headers.get('webhook-id') ?? '')
   const saidAt = moment(envelope['timestamp'], now)
   return {
     source: 'dodo',
@@ -41,6 +43,10 @@ export function readDodoWebhook(headers: Headers, body: Buffer, now: Date): Deli
     ...subjectOf(type, envelope['data'], saidAt),
   }
 }
+
+/** An id must not outgrow the index it is kept in; its hash is as good. */
+const eventIdOf = (id: string): string =>
+  isDodoId(id) ? id : createHash('sha256').update(id).digest('base64url')
 
 function subjectOf(type: string, data: unknown, saidAt: Date): Subject {
   // Some documents call a refund `payment.refunded`.
@@ -81,7 +87,7 @@ function aboutDispute(data: unknown): Subject {
 function unclear(data: unknown): Subject {
   const id =
     typeof data === 'object' && data !== null ? (data as { payment_id?: unknown }).payment_id : undefined
-  if (typeof id !== 'string' || id === '') throw new NotAWebhook('data.payment_id is missing')
+  if (!isDodoId(id)) throw new NotAWebhook('data.payment_id is missing or no id')
   return about(id as DodoPaymentId, { unclear: [id] })
 }
 
@@ -100,7 +106,7 @@ export function claimOf(metadata: Readonly<Record<string, unknown>>): string | n
   const invoiceId = asLagoInvoiceId(metadata['lago_invoice_id'])
   if (invoiceId) return payableKey.invoice(invoiceId)
   const topupId = metadata['topup_id']
-  return typeof topupId === 'string' && topupId !== '' ? payableKey.topup(topupId as TopupId) : null
+  return isDodoId(topupId) ? payableKey.topup(topupId as TopupId) : null
 }
 
 /** A time from the future would outlast whatever is said later. */
