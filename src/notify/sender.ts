@@ -39,6 +39,7 @@ type SenderOptions = {
 /** Sent at once by one process. */
 const CONCURRENCY = 8
 const TIMEOUT_MS = 15 * SECOND
+const GRACE_MS = 5 * SECOND
 /** A receiver answers this when it wants no more of it. Source: the Standard Webhooks specification. */
 const GONE = 410
 
@@ -51,6 +52,7 @@ export class NoticeSender {
   #again = false
   #stopped = false
   #poll: Timer | null = null
+  readonly #cut = new AbortController()
 
   constructor(private readonly options: SenderOptions) {}
 
@@ -75,11 +77,13 @@ export class NoticeSender {
     })
   }
 
-  /** Takes nothing more, and lets what is under way come to its end. */
-  async stop(): Promise<void> {
+  /** Takes nothing more, and lets what is under way come to its end for at most `graceMs`; the rest is sent again. */
+  async stop(graceMs = GRACE_MS): Promise<void> {
     this.#stopped = true
     if (this.#poll) clearInterval(this.#poll)
+    const cut = setTimeout(() => this.#cut.abort(new Error('the sender was stopped')), graceMs)
     await this.#round
+    clearTimeout(cut)
   }
 
   async #send(): Promise<void> {
@@ -120,7 +124,7 @@ export class NoticeSender {
   ): Promise<{ say: string; final: boolean } | null> {
     const { fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = this.options
     try {
-      const signal = AbortSignal.timeout(timeoutMs)
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#cut.signal])
       // A redirect would take a signed message somewhere else.
       const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' })
       await response.body?.cancel()

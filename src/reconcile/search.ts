@@ -60,7 +60,7 @@ async function* searchInvoices(context: SearchContext, scope: Scope): AsyncGener
     const invoice = id ? await lago.getInvoice(id, now()) : null
     const known = (await knownPayables(sql, [scope.only])).get(scope.only)
     if (invoice) yield await compare([{ invoice, createdAt: null }])
-    else if (known?.snapshot) yield [goneInvoice(known)]
+    else if (known?.snapshot && !known.reasons.includes('invoice_not_found')) yield [goneInvoice(known)]
     return
   }
   const seen = new Set<PayableKey>()

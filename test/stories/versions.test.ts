@@ -12,6 +12,7 @@ const VERSIONS: LagoVersion[] = ['1.0', '1.41', 'main']
 const start = (version: LagoVersion, premium: boolean) =>
   startWorld({
     lago: { version, premium, apiKey: API_KEY },
+    dodo: { refunds: { initial: 'pending', final: 'succeeded', afterMs: 50 } },
     // Before 1.16 the API key itself signed webhooks.
     config: usual => ({
       lago: { ...usual.lago, hmacKeys: [...usual.lago.hmacKeys, API_KEY] },

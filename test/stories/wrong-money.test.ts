@@ -5,6 +5,9 @@ import { eventually, product, startWorld, type World } from '../support/world.ts
 let world: World
 afterEach(() => world.stop())
 
+/** Refunds that take a moment instead of a second. */
+const quick = { refunds: { initial: 'pending', final: 'succeeded', afterMs: 50 } } as const
+
 const sessionBehind = async (id: string) => (await pressLink(world, id)).to?.split('/').at(-1) ?? ''
 
 /** An old checkout lapses for the bridge, while its page is still open at the customer's. */
@@ -23,7 +26,7 @@ const twoSessions = async (fees: number[]) => {
 
 describe('paid twice by two sessions', () => {
   test('by policy refund, the later one goes back whole, once', async () => {
-    world = await startWorld({ config: { duplicatePayments: 'refund' } })
+    world = await startWorld({ dodo: quick, config: { duplicatePayments: 'refund' } })
     const { id, first, second } = await twoSessions([3000])
     await world.dodo.control.pay(second)
     await world.dodo.control.pay(first)
@@ -58,7 +61,7 @@ describe('paid twice by two sessions', () => {
 describe('paid after void', () => {
   for (const latePayments of ['review', 'refund'] as const)
     test(`by policy ${latePayments}`, async () => {
-      world = await startWorld({ config: { latePayments } })
+      world = await startWorld({ dodo: quick, config: { latePayments } })
       const { lago_id: id } = world.lago.control.createInvoice({ fees: [1200] })
       const session = await checkout(world, id)
       world.lago.control.voidInvoice({ invoice_id: id })
@@ -138,7 +141,7 @@ describe('what was not asked for is never marked paid', () => {
 
 describe('the amount changes while a checkout is open', () => {
   test('a credit note settles the invoice: the old checkout, if paid, is money nothing is owed for', async () => {
-    world = await startWorld({ config: { latePayments: 'refund' } })
+    world = await startWorld({ dodo: quick, config: { latePayments: 'refund' } })
     const { lago, dodo } = world
     const { lago_id: id } = lago.control.createInvoice({ fees: [800] })
     const session = await checkout(world, id)
@@ -155,7 +158,7 @@ describe('the amount changes while a checkout is open', () => {
 
   for (const latePayments of ['review', 'refund'] as const)
     test(`a part was paid by hand: the old amount is recorded up to what is due, the rest is for ${latePayments}`, async () => {
-      world = await startWorld({ config: { latePayments } })
+      world = await startWorld({ dodo: quick, config: { latePayments } })
       const { lago, dodo } = world
       const { lago_id: id } = lago.control.createInvoice({ fees: [1000] })
       const session = await checkout(world, id)

@@ -37,6 +37,7 @@ export async function openInvoices(sql: Sql, from: Date): Promise<KnownPayable[]
     select ${columns(sql)} from payables p
     where p.kind = 'invoice' and p.created_at >= ${from} and p.snapshot is not null
       and p.state in ('open', 'processing', 'given_up', 'uncollectable')
+      and (p.missing_at is null or p.missing_at < p.snapshot_at)
       and p.snapshot->>'status' = 'finalized' and p.snapshot->>'paymentStatus' <> 'succeeded'`
 }
 

@@ -12,10 +12,12 @@ export async function placeStray(
   patch: FactsPatch,
   now: Date,
 ) {
-  const [session] = await sql<
-    { payable_key: string }[]
-  >`select payable_key from sessions where id = ${sessionId}`
-  const key = session?.payable_key ?? claimedKey
+  const ids = (patch.payments ?? []).map(p => p.id)
+  // Where it was made, or where it is already, counts more than what its metadata claims.
+  const [known] = await sql<{ payable_key: string }[]>`
+    select payable_key from sessions where id = ${sessionId}
+    union all select payable_key from payments where id = any(${ids}) limit 1`
+  const key = known?.payable_key ?? claimedKey
   await sql`
     with ${factsCtes(sql, key, patch)}, moved as (
       update deliveries set payable_key = ${key} where payable_key = ${stray.key}
