@@ -1,5 +1,6 @@
 import type { Delivery } from '../core/delivery.ts'
 import type { Sql } from '../db/connection.ts'
+import { isDataFault } from '../db/data-fault.ts'
 import { storeDeliveries } from '../db/queries/store-deliveries.ts'
 import type { Time } from '../time.ts'
 
@@ -77,7 +78,9 @@ export class Ingest {
       )
       if (woken.length > 0) this.onStored(woken)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      // One that cannot be kept must not take down those that happened to arrive with it.
+      if (batch.length > 1 && isDataFault(error)) for (const one of batch) await this.#writeBatch([one])
+      else for (const { reject } of batch) reject(error)
     }
   }
 }

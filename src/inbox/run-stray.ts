@@ -28,12 +28,15 @@ export async function runStray(claim: Claim, context: RunContext): Promise<void>
   } catch (error) {
     if (isRefusal(error, 404)) return dismissStray(sql, claim, 'Dodo knows no such payment.', now())
     log.error({ payable: claim.key, err: error }, 'run failed')
-    const retryAt = new Date(now().getTime() + backoff(claim.attempts + 1, patience))
+    const attempts = claim.attempts + 1
+    const spent = attempts >= patience.maxAttempts
+    const retryAt = spent ? null : new Date(now().getTime() + backoff(attempts, patience))
     const message = error instanceof Error ? error.message : String(error)
+    const attention = spent ? [{ reason: 'stuck' as const, about: claim.key, detail: message }] : null
     await failRun(
       sql,
       claim,
-      { patch: {}, error: message, retryAt, attention: null, retryRequestedAt: null },
+      { patch: {}, error: message, retryAt, attention, retryRequestedAt: null },
       now(),
     )
   }

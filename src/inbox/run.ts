@@ -6,6 +6,7 @@ import { joinPatches, mergeFacts, withIntent } from '../core/merge.ts'
 import { type Plan, plan } from '../core/plan/index.ts'
 import type { EffectStep, Step } from '../core/steps.ts'
 import type { Sql } from '../db/connection.ts'
+import { isDataFault } from '../db/data-fault.ts'
 import type { Claim } from '../db/queries/claim-due.ts'
 import { failRun, finishRun } from '../db/queries/finish-run.ts'
 import { beginIntent, endIntent, LeaseLost } from '../db/queries/intents.ts'
@@ -234,17 +235,19 @@ class Run {
       spent ? 'failed too often: parked' : 'run failed',
     )
     await this.context.atEnd?.(this.claim, this.known, this.#facts, null)
-    await failRun(
-      sql,
-      this.claim,
-      {
-        patch: this.#mergedPatch(),
-        error: message,
-        retryAt: spent ? null : retryAt,
-        attention: spent ? [{ reason: 'stuck', about: this.claim.key, detail: message }] : null,
-        retryRequestedAt: this.#retryRequestedAt,
-      },
-      now(),
-    )
+    const failure = {
+      patch: this.#mergedPatch(),
+      error: message,
+      retryAt: spent ? null : retryAt,
+      attention: spent ? [{ reason: 'stuck' as const, about: this.claim.key, detail: message }] : null,
+      retryRequestedAt: this.#retryRequestedAt,
+    }
+    try {
+      await failRun(sql, this.claim, failure, now())
+    } catch (fault) {
+      if (!isDataFault(fault)) throw fault
+      // What was learned is what cannot be kept: the failure is, or it would come round at every lease for ever.
+      await failRun(sql, this.claim, { ...failure, patch: {} }, now())
+    }
   }
 }
