@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
 import { type Delivery, NotAWebhook } from '../core/delivery.ts'
 import type { Ingest } from '../inbox/ingest.ts'
+import type { BodyRoom } from './body-room.ts'
+import { readBody } from './read-body.ts'
 
 export type WebhookDoor = {
   source: 'lago' | 'dodo'
@@ -13,6 +14,8 @@ export type WebhookDoor = {
   /** Understands what was verified. Throws NotAWebhook. */
   read(headers: Headers, body: Buffer): Delivery
   ingest: Pick<Ingest, 'store'>
+  /** Where large bodies find room; that of the process if not given. */
+  room?: BodyRoom
   log: Logger
 }
 
@@ -28,29 +31,50 @@ const STORE_MS = 10_000
  */
 export function webhookDoor(door: WebhookDoor): Hono {
   const app = new Hono()
-  const tooLarge = (c: Context) =>
-    c.json({ error: `the body is larger than ${door.maxBytes} bytes`, code: 'body_too_large' }, 413)
-  app.post('/', bodyLimit({ maxSize: door.maxBytes, onError: tooLarge }), async c => {
+  app.post('/', async c => {
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
       return c.json({ error: 'the body must be application/json', code: 'unsupported_media_type' }, 415)
-    const body = Buffer.from(await c.req.arrayBuffer())
-    if (!(await door.verify(c.req.raw.headers, body))) {
-      door.log.warn(
-        { source: door.source, bytes: body.length },
-        'webhook refused: the signature does not fit any configured key',
-      )
-      return c.json({ error: 'the signature does not fit', code: 'invalid_signature' }, 401)
-    }
-    let delivery: Delivery
+    const read = await readBody(c.req.raw, door)
+    if (read.kind !== 'body') return unread(c, door, read.kind)
     try {
-      delivery = door.read(c.req.raw.headers, body)
-    } catch (error) {
-      if (!(error instanceof NotAWebhook)) throw error
-      return c.json({ error: error.message, code: 'not_a_webhook' }, 400)
+      return await take(c, door, read.body)
+    } finally {
+      read.release()
     }
-    return store(c, door, delivery)
   })
   return app
+}
+
+async function take(c: Context, door: WebhookDoor, body: Buffer): Promise<Response> {
+  const { headers } = c.req.raw
+  if (!(await door.verify(headers, body))) {
+    door.log.warn(
+      { source: door.source, bytes: body.length },
+      'webhook refused: the signature does not fit any configured key',
+    )
+    return c.json({ error: 'the signature does not fit', code: 'invalid_signature' }, 401)
+  }
+  try {
+    return await store(c, door, door.read(headers, body))
+  } catch (error) {
+    if (!(error instanceof NotAWebhook)) throw error
+    return c.json({ error: error.message, code: 'not_a_webhook' }, 400)
+  }
+}
+
+function unread(c: Context, door: WebhookDoor, kind: 'too_large' | 'busy' | 'too_slow' | 'gone'): Response {
+  switch (kind) {
+    case 'too_large':
+      return c.json({ error: `the body is larger than ${door.maxBytes} bytes`, code: 'body_too_large' }, 413)
+    case 'busy':
+      door.log.warn({ source: door.source }, 'webhook refused: too many large bodies at once')
+      c.header('Retry-After', RETRY_AFTER)
+      return c.json({ error: 'too many large bodies at once; send it again', code: 'busy' }, 503)
+    case 'too_slow':
+      return c.json({ error: 'the body took too long to arrive', code: 'body_too_slow' }, 408)
+    case 'gone':
+      return c.json({ error: 'the body broke off', code: 'body_incomplete' }, 400)
+  }
 }
 
 async function store(c: Context, door: WebhookDoor, delivery: Delivery): Promise<Response> {
