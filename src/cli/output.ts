@@ -9,8 +9,12 @@ export const terminal: Output = {
 const WIDEST = 60
 
 /** Rows under headings, in columns as wide as they need; a cell that is too long is cut. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [headings, ...rows].map(row => row.map(cut))
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  widest = WIDEST,
+): string {
+  const cells = [headings, ...rows].map(row => row.map(cell => cut(cell, widest)))
   const widths = headings.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)))
   return cells
     .map(row =>
@@ -22,9 +26,9 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     .join('\n')
 }
 
-const cut = (text: string): string => {
+const cut = (text: string, widest: number): string => {
   const line = text.replace(/\s+/g, ' ')
-  return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line
+  return line.length > widest ? `${line.slice(0, widest - 1)}…` : line
 }
 
 /** JSON for programs; amounts are decimal strings. */

@@ -48,6 +48,15 @@ export function readDodoWebhook(headers: Headers, body: Buffer, now: Date): Deli
 const eventIdOf = (id: string): string =>
   isDodoId(id) ? id : createHash('sha256').update(id).digest('base64url')
 
+/** The webhook types that are acted on: what an endpoint's filter must let through. Source: Dodo API, webhook events. */
+export const DODO_EVENTS: readonly string[] = [
+  ...['succeeded', 'failed', 'processing', 'cancelled'].map(what => `payment.${what}`),
+  ...['succeeded', 'failed'].map(what => `refund.${what}`),
+  ...['opened', 'expired', 'accepted', 'cancelled', 'challenged', 'won', 'lost'].map(
+    what => `dispute.${what}`,
+  ),
+]
+
 function subjectOf(type: string, data: unknown, saidAt: Date): Subject {
   // Some documents call a refund `payment.refunded`.
   if (type === 'payment.refunded' || type.startsWith('refund.')) return aboutRefund(data)

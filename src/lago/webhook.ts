@@ -16,6 +16,9 @@ const INVOICE_ID_AT: Readonly<Record<string, readonly string[]>> = {
   'credit_note.created': ['credit_note', 'lago_invoice_id'],
 }
 
+/** The webhook types that are acted on: what an endpoint's filter must let through. */
+export const LAGO_EVENTS: readonly string[] = Object.keys(INVOICE_ID_AT)
+
 /** Lago says this when "retry payment" is pressed for a customer without a provider of its own. */
 const RETRY_CODE = 'customer_must_have_payment_provider'
 
