@@ -38,7 +38,9 @@ function ofPayment(said: PaymentFact, facts: Facts, attention: readonly Attentio
   const phase = phaseOf(said.status)
   const anyPaid = facts.payments.some(p => recordedOf(facts, p.id) > 0n)
   if (phase === 'failed')
-    return !anyPaid && phaseOf(knownStatus(said, facts)) === 'failed' ? applied : ignored
+    return !anyPaid && isOurs(said, facts) && phaseOf(knownStatus(said, facts)) === 'failed'
+      ? applied
+      : ignored
   if ((phase !== 'captured' && phase !== 'partial') || !movesMoney(said)) return ignored
   if (recordedOf(facts, said.id) > 0n) return applied
   const trouble = attention.find(a => a.about === said.id || a.reason === 'topup_not_found')
@@ -48,6 +50,9 @@ function ofPayment(said: PaymentFact, facts: Facts, attention: readonly Attentio
     ? { status: 'ignored', error: `${refund.request['why'] ?? 'owed for nothing'}: it was refunded` }
     : { status: 'pending', error: facts.topup ? 'not credited yet' : 'nobody knows this top-up yet' }
 }
+
+const isOurs = (said: PaymentFact, facts: Facts): boolean =>
+  said.sessionId === null || facts.sessions.some(session => session.id === said.sessionId)
 
 const knownStatus = (said: PaymentFact, facts: Facts) =>
   facts.payments.find(p => p.id === said.id)?.status ?? said.status

@@ -187,12 +187,22 @@ class Run {
 
   /** What has to be stored, as it stands after merging: the latest word may not be the last one heard. */
   #mergedPatch(): FactsPatch {
-    const { invoice, missingAt, sessions, payments, refunds, disputes, creditNotes, creditNotesReadAt } =
-      this.#unsaved
+    const {
+      invoice,
+      topup,
+      missingAt,
+      sessions,
+      payments,
+      refunds,
+      disputes,
+      creditNotes,
+      creditNotesReadAt,
+    } = this.#unsaved
     const merged = <T extends { id: string }>(all: readonly T[], touched: readonly T[] | undefined) =>
       all.filter(item => touched?.some(t => t.id === item.id))
     return {
       ...(invoice && this.#facts.invoice ? { invoice: this.#facts.invoice } : {}),
+      ...(topup && this.#facts.topup ? { topup: this.#facts.topup } : {}),
       ...(missingAt ? { missingAt } : {}),
       sessions: merged(this.#facts.sessions, sessions),
       payments: merged(this.#facts.payments, payments),

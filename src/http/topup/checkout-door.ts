@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import type { TopupFact } from '../../core/facts.ts'
 import { payableKey, type TopupId } from '../../core/ids.ts'
+import { newestSession } from '../../core/plan/payment-state.ts'
 import { type Opening, openingOf } from '../../core/topup-opening.ts'
 import { askCheckout, restsSince } from '../../db/queries/ask-checkout.ts'
 import { type Known, loadFacts } from '../../db/queries/load-facts.ts'
-import { getTopupPayment } from '../../db/queries/topup-payments.ts'
+import { getTopupPayment, type TopupPaymentRow } from '../../db/queries/topup-payments.ts'
 import { paymentIdOf } from '../../topup/ids.ts'
 import { found, toFact } from '../../topup/keeper.ts'
 import type { PaymentProvider } from '../../topup/provider.ts'
@@ -31,7 +32,7 @@ export function checkoutDoor(parts: PaymentParts): Hono {
     const key = payableKey.topup(topup.id)
     const paymentId = paymentIdOf(provider.id, topup.id)
 
-    let known = await load(engine, key)
+    const known = await load(engine, key)
     const other = known?.facts.checkout?.provider
     if (other && other !== provider.id)
       throw new Refusal(409, 'other_method', `the top-up is being paid through ${other} already`)
@@ -41,12 +42,9 @@ export function checkoutDoor(parts: PaymentParts): Hono {
       await askCheckout(engine.sql, ask, engine.time.now())
       engine.kick()
       const { opening, known: after } = await waited(engine, key, topup, known)
-      known = after
       if (opening.kind !== 'open') throw failure(opening, paymentId, after)
     }
-    const row = await getTopupPayment(engine.sql, paymentId)
-    if (!row?.checkoutUrl) throw inProgress(paymentId)
-    return c.json(checkoutAnswer(row))
+    return c.json(checkoutAnswer(await shown(engine, key, paymentId)))
   })
   return app
 }
@@ -120,6 +118,23 @@ async function waited(
     const ended = opening.kind === 'open' || (atRest && (opening.kind !== 'unknown' || hopeless))
     if (ended || now.getTime() - began > WAIT_MS)
       return { opening: ended ? opening : { kind: 'unknown' }, known }
+  }
+}
+
+/** The payment as the end of the run shows it: the session is known a moment before. */
+async function shown(
+  engine: PaymentEngine,
+  key: ReturnType<typeof payableKey.topup>,
+  paymentId: string,
+): Promise<TopupPaymentRow> {
+  const began = engine.time.now().getTime()
+  const newest = newestSession((await load(engine, key))?.facts.sessions ?? [])
+  for (;;) {
+    const row = await getTopupPayment(engine.sql, paymentId)
+    if (row && (row.status === 'paid' || (row.checkoutUrl !== '' && row.providerSessionId === newest?.id)))
+      return row
+    if (engine.time.now().getTime() - began > WAIT_MS) throw inProgress(paymentId)
+    await engine.pace.sleep(POLL_MS)
   }
 }
 
