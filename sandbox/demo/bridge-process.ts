@@ -6,6 +6,7 @@ const START_MS = 30_000
 const POLL_MS = 50
 
 export type BridgeProcess = {
+  readonly pid: number
   /** The last lines it logged. */
   tail(lines: number): Promise<string>
   /** Resolves when it has ended, for whatever reason. */
@@ -43,6 +44,7 @@ export async function startBridgeProcess(
     await Bun.sleep(POLL_MS)
   }
   return {
+    pid: child.pid,
     tail,
     ended: child.exited,
     async stop() {

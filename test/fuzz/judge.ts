@@ -1,0 +1,54 @@
+import type { Answer } from './answer.ts'
+import { isBroken, type Shot } from './shot.ts'
+import type { Target } from './target.ts'
+
+/** The marker that some requests try to get into an answer's headers. */
+const INJECTED = 'x-fuzz-injected'
+
+const PAGE_HEADERS: Readonly<Record<string, RegExp>> = {
+  'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
+  'cache-control': /no-store/,
+  'referrer-policy': /^no-referrer$/,
+  'x-content-type-options': /^nosniff$/,
+}
+
+/** What is wrong with an answer; null if nothing is. These rules hold at every door. */
+export function judge(target: Target, shot: Shot, answer: Answer, checkouts: string): string | null {
+  const broken = isBroken(shot)
+  if (answer.kind === 'closed') return broken ? null : 'the connection was closed without an answer'
+  if (answer.kind === 'silent') return 'no answer'
+  const { status, headers, body } = answer
+  if (headers.has(INJECTED)) return 'a header of the caller came back'
+  // What is no HTTP at all is refused by the parser, before it is a request.
+  if (broken && [400, 413, 431, 505].includes(status)) return null
+  if (status >= 500) return `answered ${status}`
+  if (shot.trust === 'forged' && status < 400) return 'a forgery was accepted'
+  if (shot.method === 'HEAD') return target.judge(shot, answer)
+  const form = status === 302 ? redirect(headers, checkouts) : form200(status, headers, body)
+  return form ?? target.judge(shot, answer)
+}
+
+function redirect(headers: ReadonlyMap<string, string>, checkouts: string): string | null {
+  const location = headers.get('location') ?? ''
+  return location.startsWith(`${checkouts}/`) ? null : `redirected to ${location}`
+}
+
+function form200(status: number, headers: ReadonlyMap<string, string>, body: string): string | null {
+  const type = headers.get('content-type') ?? ''
+  if (/^text\/html; charset=utf-8$/i.test(type)) {
+    for (const [name, form] of Object.entries(PAGE_HEADERS))
+      if (!form.test(headers.get(name) ?? '')) return `a page without its ${name}`
+    return /<script|onload=/i.test(body) ? 'a page with a script in it' : null
+  }
+  if (!/^application\/json/.test(type))
+    return `neither JSON nor a page: ${status} ${type} ${body.slice(0, 80)}`
+  try {
+    const parsed = JSON.parse(body) as { error?: unknown; code?: unknown }
+    if (status < 400) return null
+    return typeof parsed.error === 'string' && typeof parsed.code === 'string'
+      ? null
+      : 'an error without a code'
+  } catch {
+    return 'JSON that is none'
+  }
+}
