@@ -282,7 +282,7 @@ export const topups = pgTable(
     balance: text().notNull(),
     /** The one thing it may be credited for: a payment's id, or what an operator wrote. */
     creditedFor: text('credited_for'),
-    /** Whoever is crediting it now has it to itself until then. */
+    /** Whoever has Lago write its credits has it to itself until then. */
     busyUntil: at('busy_until'),
     lagoWalletTransactionId: text('lago_wallet_transaction_id').unique(),
     lagoInvoiceId: text('lago_invoice_id').unique(),

@@ -1,4 +1,3 @@
-import { CallError } from '../calls/call-error.ts'
 import { payableKey, type TopupId } from '../core/ids.ts'
 import type { Sql } from '../db/connection.ts'
 import { requestLook } from '../db/queries/pay-link.ts'
@@ -22,9 +21,6 @@ import type { FinishNote, FinishTopup, ReadTopup, ReverseTopup, Topup } from './
 export type TopupLimits = { minCredits: number; maxCredits: number; maxOpen: number }
 
 type Options = { sql: Sql; time: Time; balance: Balance; limits: TopupLimits; onChanged?: () => void }
-
-/** How long whoever credits a top-up has it to itself; longer than any attempt takes. */
-const HOLD_MS = 60_000
 
 /** Top-ups and the balances they go to. Its `readTopup`, `finishTopup` and `reverseTopup` are what a payment service needs. */
 export class BalanceService {
@@ -71,8 +67,7 @@ export class BalanceService {
   readonly finishTopup = async (topupId: string, { ref, note, meta }: FinishNote): Promise<Topup> => {
     const { sql, time, balance } = this.options
     const reference = ref ?? topupId
-    const now = time.now()
-    const row = await takeTopup(sql, topupId, reference, new Date(now.getTime() + HOLD_MS), now)
+    const row = await takeTopup(sql, topupId, reference, time.now())
     if (!row) return this.#alreadyTaken(topupId, reference)
     try {
       await balance.credit(row, { ref: reference, note: note ?? row.note, meta: meta ?? {} })
@@ -120,8 +115,6 @@ export class BalanceService {
   async #alreadyTaken(topupId: string, reference: string): Promise<Topup> {
     const row = await getTopup(this.options.sql, topupId)
     if (row?.status === 'paid' && row.creditedFor === reference) return toTopup(row)
-    if (row?.status === 'processing' && row.creditedFor === reference)
-      throw new CallError('not-sent', 'lago', 'finish', null, 'busy', 'the top-up is just being credited')
     throw await this.#refusal(topupId)
   }
 

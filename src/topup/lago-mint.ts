@@ -1,7 +1,7 @@
 import { CallError, isRefusal } from '../calls/call-error.ts'
 import type { LagoInvoiceId } from '../core/ids.ts'
 import type { Sql } from '../db/connection.ts'
-import { noteMinted, noteMinting, type TopupRow } from '../db/queries/topups.ts'
+import { beginMinting, clearMinting, noteMinted, type TopupRow } from '../db/queries/topups.ts'
 import type { Lago } from '../lago/client.ts'
 import { type LagoWallets, type LagoWalletTransaction, toCredits } from '../lago/wallets.ts'
 import { referenceOf } from '../steps/record-payment.ts'
@@ -64,7 +64,9 @@ async function write(
 ): Promise<LagoWalletTransaction> {
   const { lago, sql, time } = parts
   const wallet = await walletFor(topup.userId, parts)
-  await noteMinting(sql, topup.topupId, time.now())
+  const now = time.now()
+  if (!(await beginMinting(sql, topup.topupId, new Date(now.getTime() + SETTLE_MS), now)))
+    throw notYet('the credits are just being asked for', 1_000)
   const transaction = await lago
     .mint({
       walletId: wallet.id,
@@ -87,9 +89,6 @@ async function write(
   await noteMinted(sql, topup.topupId, transaction.id, transaction.invoiceId)
   return transaction
 }
-
-const clearMinting = (sql: Sql, topupId: string) =>
-  sql`update topups set minting_since = null where topup_id = ${topupId}`
 
 /** With a licence as a payment with its reference, without one by the status. Either settles the credits, once. */
 async function settle(

@@ -88,27 +88,22 @@ export async function listTopups(
 }
 
 /**
- * Takes a top-up to credit it for `ref`, for as long as `until`; null if it is taken, paid, canceled or unknown.
- * Once begun, it can be credited for nothing else.
+ * Begins to credit a top-up for `ref`; null if it is paid, canceled, unknown or begun for something else. Once begun, it
+ * can be credited for nothing else, and may be begun again after a crash.
  */
-export async function takeTopup(
-  sql: Sql,
-  topupId: string,
-  ref: string,
-  until: Date,
-  now: Date,
-): Promise<TopupRow | null> {
+export async function takeTopup(sql: Sql, topupId: string, ref: string, now: Date): Promise<TopupRow | null> {
   const [row] = await sql<Raw[]>`
-    update topups set status = 'processing', credited_for = ${storableText(ref)}, busy_until = ${until}, updated_at = ${now}
-    where topup_id = ${topupId} and (busy_until is null or busy_until <= ${now})
-      and (status = 'pending' or (status = 'processing' and credited_for = ${ref}))
+    update topups set status = 'processing', credited_for = ${storableText(ref)}, updated_at = ${now}
+    where topup_id = ${topupId} and (status = 'pending' or (status = 'processing' and credited_for = ${ref}))
     returning ${columns(sql)}`
   return row ? toRow(row) : null
 }
 
-/** Gives back a top-up that could not be credited now. */
+/** Crediting did not begin after all: unless Lago may have written something, it is free for anything again. */
 export async function letGoTopup(sql: Sql, topupId: string): Promise<void> {
-  await sql`update topups set busy_until = null where topup_id = ${topupId} and status = 'processing'`
+  await sql`
+    update topups set status = 'pending', credited_for = null
+    where topup_id = ${topupId} and status = 'processing' and minting_since is null and lago_wallet_transaction_id is null`
 }
 
 export async function markTopupPaid(sql: Sql, topupId: string, now: Date): Promise<TopupRow> {
@@ -134,9 +129,18 @@ export async function cancelTopup(
   return row ? toRow(row) : null
 }
 
-/** Lago is about to be asked to write the top-up's transaction. */
-export async function noteMinting(sql: Sql, topupId: string, at: Date): Promise<void> {
-  await sql`update topups set minting_since = ${at} where topup_id = ${topupId}`
+/** Takes the right to have Lago write the top-up's transaction; false if somebody has it until then. */
+export async function beginMinting(sql: Sql, topupId: string, until: Date, now: Date): Promise<boolean> {
+  const rows = await sql`
+    update topups set minting_since = ${now}, busy_until = ${until}
+    where topup_id = ${topupId} and lago_wallet_transaction_id is null and (busy_until is null or busy_until <= ${now})
+    returning topup_id`
+  return rows.length > 0
+}
+
+/** Lago certainly wrote nothing. */
+export async function clearMinting(sql: Sql, topupId: string): Promise<void> {
+  await sql`update topups set minting_since = null, busy_until = null where topup_id = ${topupId}`
 }
 
 export async function noteMinted(
