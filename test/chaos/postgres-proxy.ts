@@ -1,7 +1,10 @@
 import { createServer, type Server, type Socket, connect as tcp } from 'node:net'
 
-/** Called before a statement is sent on; `hold` sees that its answer never gets through and tells when it is there. */
-type OnStatement = (text: string) => 'pass' | 'drop' | { answered: () => void }
+/**
+ * Called before a statement is sent on. `drop`: neither it nor anything behind it arrives. `answered` is called when
+ * the answer is there and before the bridge gets it; true: it never does.
+ */
+type OnStatement = (text: string) => 'pass' | 'drop' | { answered: () => boolean }
 
 /** Stands between a bridge and a real Postgres: refuses, freezes, and sees every statement that goes by. */
 export class PostgresProxy {
@@ -58,7 +61,8 @@ export class PostgresProxy {
     let started = false
     let asked = 0
     let answered = 0
-    let held: { until: number | null; tell: () => void } | null = null
+    const awaited: { until: number | null; answered: () => boolean }[] = []
+    let kept: Buffer[] = []
     let dropped = false
 
     const requests = messages((type, body) => {
@@ -72,19 +76,23 @@ export class PostgresProxy {
       if (text !== undefined) {
         const verdict = this.onStatement(text.replace(/\s+/g, ' ').trim())
         if (verdict === 'drop') dropped = true
-        else if (verdict !== 'pass') held = { until: null, tell: verdict.answered }
+        else if (verdict !== 'pass') awaited.push({ until: null, ...verdict })
       }
       if (type === 'S' || type === 'Q') {
         asked++
-        if (held && held.until === null) held.until = asked
+        for (const one of awaited) one.until ??= asked
       }
       if (!dropped) server.write(frame(type, body))
     })
     const answers = messages((type, body) => {
       if (type === 'Z') answered++
-      if (this.#frozen) return
-      if (!held) client.write(frame(type, body))
-      else if (held.until !== null && answered >= held.until) held.tell()
+      if (this.#frozen || dropped) return
+      kept.push(frame(type, body))
+      while (awaited[0]?.until && answered >= awaited[0].until)
+        if (awaited.shift()?.answered()) dropped = true
+      if (dropped || awaited.length > 0) return
+      client.write(Buffer.concat(kept))
+      kept = []
     })
 
     client.on('data', (chunk: Buffer) => {
