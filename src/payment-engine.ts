@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { SharedBudget } from './calls/budget.ts'
+import { SharedBudget, within } from './calls/budget.ts'
 import { CallError } from './calls/call-error.ts'
 import { type Fetch, guardedFetch } from './calls/guarded-fetch.ts'
 import type { MoneyPolicy } from './core/policy.ts'
@@ -38,8 +38,8 @@ export async function startPaymentEngine(options: EngineOptions): Promise<Runnin
   const time = new DatabaseTime(await databaseNow(sql))
   const ways = new Map<string, Way>()
   for (const provider of providers) {
-    const perSecond = provider.requestsPerMinute / 60
-    const budget = new SharedBudget(sql, time, { name: provider.id, perSecond, burst: Math.ceil(perSecond) })
+    const rate = { name: provider.id, ...within(provider.requestsPerMinute, 60) }
+    const budget = new SharedBudget(sql, time, rate)
     const { timeoutMs } = provider
     const guarded = guardedFetch({ system: 'dodo', budget: budget.express, timeoutMs, fetch })
     const fault = provider.unavailable() ? null : await provider.fault(guarded)

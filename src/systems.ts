@@ -1,4 +1,4 @@
-import { SharedBudget } from './calls/budget.ts'
+import { SharedBudget, within } from './calls/budget.ts'
 import { type Fetch, guardedFetch } from './calls/guarded-fetch.ts'
 import type { Config } from './config.ts'
 import type { Sql } from './db/connection.ts'
@@ -9,21 +9,15 @@ import { type Pace, realPace, type Time } from './time.ts'
 
 export type Systems = { lago: Lago; dodo: Dodo; wallets: LagoWallets }
 
-/** The clients of both sides, within budgets that all processes share; `express` calls do not queue for their place. */
+/** The clients of both sides, within budgets that all processes share; `express` calls go before the routine. */
 export function createSystems(
   config: Pick<Config, 'lago' | 'dodo'>,
   { sql, time, fetch, pace = realPace }: { sql: Sql; time: Time; fetch: Fetch; pace?: Pace },
 ): { routine: Systems; express: Systems } {
   const { lago, dodo } = config
-  const perSecond = dodo.requestsPerMinute / 60
   const budgets = {
-    lago: new SharedBudget(
-      sql,
-      time,
-      { name: 'lago', perSecond: lago.requestsPerSecond, burst: lago.requestsPerSecond },
-      pace,
-    ),
-    dodo: new SharedBudget(sql, time, { name: 'dodo', perSecond, burst: Math.ceil(perSecond) }, pace),
+    lago: new SharedBudget(sql, time, { name: 'lago', ...within(lago.requestsPerSecond, 1) }, pace),
+    dodo: new SharedBudget(sql, time, { name: 'dodo', ...within(dodo.requestsPerMinute, 60) }, pace),
   }
   const inLane = (lane: 'routine' | 'express'): Systems => {
     const guarded = (system: 'lago' | 'dodo') =>

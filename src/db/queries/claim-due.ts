@@ -47,13 +47,13 @@ export async function claimDue(
     returning p.key, p.kind, p.lease_token as token, p.kicks, p.attempts, p.urgent`
 }
 
-/** Keeps leases while their runs go on. Those that were lost meanwhile are not taken back. */
+/** Keeps leases while their runs go on. Those that were lost or ended meanwhile are not taken back. */
 export async function renewLeases(sql: Sql, claims: readonly Claim[], until: Date): Promise<void> {
   if (claims.length === 0) return
   await sql`
     update payables p set lease_until = ${until}, due_at = greatest(p.due_at, ${until})
     from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
-    where p.key = c.key and p.lease_token = c.token`
+    where p.key = c.key and p.lease_token = c.token and p.lease_until is not null`
 }
 
 /** Gives back payables that were claimed and not worked on. */
@@ -62,5 +62,5 @@ export async function releaseLeases(sql: Sql, claims: readonly Claim[], now: Dat
   await sql`
     update payables p set lease_until = null, due_at = ${now}
     from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
-    where p.key = c.key and p.lease_token = c.token`
+    where p.key = c.key and p.lease_token = c.token and p.lease_until is not null`
 }

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { claimDue, releaseLeases, renewLeases } from '../../src/db/queries/claim-due.ts'
+import { failRun, finishRun } from '../../src/db/queries/finish-run.ts'
+import { beginIntent, endIntent, LeaseLost } from '../../src/db/queries/intents.ts'
+import { type Bench, duePayables, leaseOf, startBench } from './support.ts'
+
+const LEASE_MS = 1_000
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await startBench()
+})
+afterAll(() => bench.end())
+
+const after = (ms: number) => new Date(bench.time.now().getTime() + ms)
+const claim = (limit: number, now = bench.time.now(), urgentOnly = false) =>
+  claimDue(bench.sql, { now, leaseMs: LEASE_MS, limit, urgentOnly })
+
+async function claimed() {
+  const [key = ''] = await duePayables(bench, 1)
+  const [one] = (await claim(100)).filter(c => c.key === key)
+  if (!one) throw new Error('it was not claimed')
+  return one
+}
+
+const DONE = {
+  plan: { state: 'open', say: '', attention: [], wakeAt: null, notices: [] },
+  patch: {},
+  heard: [],
+  notify: false,
+  retryRequestedAt: null,
+} as const
+const FAILED = { patch: {}, error: 'x', retryAt: null, attention: null, retryRequestedAt: null }
+const INTENT = { verb: 'open-checkout', key: '1', request: {} } as const
+
+test('what is claimed is claimed by nobody else', async () => {
+  const keys = await duePayables(bench, 40)
+  const hands = await Promise.all(Array.from({ length: 8 }, () => claim(10)))
+  const taken = hands.flat().map(({ key }) => key)
+  expect(new Set(taken).size).toBe(taken.length)
+  expect(keys.every(key => taken.includes(key))).toBe(true)
+})
+
+test('a lease that has lapsed can be claimed by another, who holds a higher token', async () => {
+  const first = await claimed()
+  expect((await claim(100)).some(({ key }) => key === first.key)).toBe(false)
+  const second = (await claim(100, after(LEASE_MS + 1))).find(({ key }) => key === first.key)
+  expect(second?.token).toBeGreaterThan(first.token)
+})
+
+test('a run that lost its lease begins nothing', async () => {
+  const first = await claimed()
+  await claim(100, after(LEASE_MS + 1))
+  await expect(beginIntent(bench.sql, first, INTENT, bench.time.now())).rejects.toThrow(LeaseLost)
+  expect(await bench.sql`select 1 from intents where payable_key = ${first.key}`).toHaveLength(0)
+})
+
+test('a run whose lease has lapsed begins nothing even if nobody took it over', async () => {
+  const one = await claimed()
+  await expect(beginIntent(bench.sql, one, INTENT, after(LEASE_MS + 1))).rejects.toThrow(LeaseLost)
+})
+
+test('a run that lost its lease stores neither its end nor its failure', async () => {
+  const first = await claimed()
+  await claim(100, after(LEASE_MS + 1))
+  const before = await leaseOf(bench, first.key)
+  expect(await finishRun(bench.sql, first, DONE, bench.time.now())).toBe(false)
+  await failRun(bench.sql, first, FAILED, bench.time.now())
+  expect(await leaseOf(bench, first.key)).toEqual(before)
+})
+
+test('what a run learned of a call it made is kept even when its lease was lost: it is true', async () => {
+  const first = await claimed()
+  await beginIntent(bench.sql, first, INTENT, bench.time.now())
+  await claim(100, after(LEASE_MS + 1))
+  await endIntent(
+    bench.sql,
+    first.key,
+    { ...INTENT, state: 'done', result: { session_id: 'cks_1' } },
+    {},
+    bench.time.now(),
+  )
+  const rows = await bench.sql`select state, result from intents where payable_key = ${first.key}`
+  expect(rows).toMatchObject([{ state: 'done', result: { session_id: 'cks_1' } }])
+})
+
+test('a call that is known to have been made is never begun again, and its outcome never forgotten', async () => {
+  const one = await claimed()
+  const { sql, time } = bench
+  await beginIntent(sql, one, INTENT, time.now())
+  await expect(beginIntent(sql, one, INTENT, time.now())).rejects.toThrow()
+  await endIntent(sql, one.key, { ...INTENT, state: 'done', result: { a: '1' } }, {}, time.now())
+  await endIntent(sql, one.key, { ...INTENT, state: 'absent', result: {} }, {}, time.now())
+  await expect(beginIntent(sql, one, INTENT, time.now())).rejects.toThrow()
+  expect(await sql`select state, result from intents where payable_key = ${one.key}`).toMatchObject([
+    { state: 'done', result: { a: '1' } },
+  ])
+})
+
+test('a heartbeat keeps a lease, and takes back none that was lost', async () => {
+  const one = await claimed()
+  await renewLeases(bench.sql, [one], after(10 * LEASE_MS))
+  expect((await claim(100, after(LEASE_MS + 1))).some(({ key }) => key === one.key)).toBe(false)
+  const other = await claimed()
+  const taken = (await claim(100, after(LEASE_MS + 1))).find(({ key }) => key === other.key)
+  await renewLeases(bench.sql, [other], after(99 * LEASE_MS))
+  expect(await leaseOf(bench, other.key)).toMatchObject({ lease_token: taken?.token })
+  expect((await leaseOf(bench, other.key))?.lease_until?.getTime()).toBeLessThan(
+    after(50 * LEASE_MS).getTime(),
+  )
+})
+
+test('a heartbeat or a drain that comes after the end of a run holds up nothing', async () => {
+  const one = await claimed()
+  await finishRun(bench.sql, one, DONE, bench.time.now())
+  await renewLeases(bench.sql, [one], after(LEASE_MS))
+  await releaseLeases(bench.sql, [one], bench.time.now())
+  expect(await leaseOf(bench, one.key)).toMatchObject({ lease_until: null, due_at: null })
+})
+
+test('a drain gives leases back: they are due at once', async () => {
+  const one = await claimed()
+  await releaseLeases(bench.sql, [one], bench.time.now())
+  expect((await claim(100)).some(({ key }) => key === one.key)).toBe(true)
+})
+
+test('something heard during a run makes it due again at once, whatever its plan says', async () => {
+  for (const end of [finishRun, failRun]) {
+    const one = await claimed()
+    await bench.sql`update payables set kicks = kicks + 1 where key = ${one.key}`
+    if (end === finishRun) await finishRun(bench.sql, one, DONE, bench.time.now())
+    else await failRun(bench.sql, one, FAILED, bench.time.now())
+    expect((await claim(100)).some(({ key }) => key === one.key)).toBe(true)
+  }
+})
+
+test('what is urgent is claimed first, however long the rest has waited', async () => {
+  await duePayables(bench, 20)
+  await Bun.sleep(5)
+  const urgent = await duePayables(bench, 2, true)
+  const first = await claim(2)
+  expect(first.map(({ key }) => key).sort()).toEqual([...urgent].sort())
+  expect(await claim(5, bench.time.now(), true)).toEqual([])
+})
