@@ -93,11 +93,12 @@ function read(args: string[]): Options {
 
 async function scopeOf({ sql, time }: Desk, { sinceMs, invoice }: Options): Promise<Scope> {
   const since = new Date(time.now().getTime() - sinceMs)
-  if (invoice === null) return { since, adoptFrom: since, only: null }
+  const mostReads = Number.POSITIVE_INFINITY
+  if (invoice === null) return { since, adoptFrom: since, only: null, mostReads }
   const id = asLagoInvoiceId(invoice)
   const only: PayableKey | null = id ? payableKey.invoice(id) : await payableByInvoice(sql, invoice)
   if (!only) throw new Usage(`no invoice ${invoice} is known here; give its Lago id to take it up`)
-  return { since, adoptFrom: since, only }
+  return { since, adoptFrom: since, only, mostReads }
 }
 
 function show(output: Output, asJson: boolean, found: Found, mended: readonly Mended[] | null = null): void {

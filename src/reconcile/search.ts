@@ -24,8 +24,11 @@ export type SearchContext = {
   now(): Date
 }
 
-/** `since`: how far back to look. `only`: a single payable. */
-export type Scope = { since: Date; adoptFrom: Date; only: PayableKey | null }
+/**
+ * `since`: how far back to look. `only`: a single payable. `mostReads`: how many invoices that are open here and were
+ * not in Lago's list may be read one by one; which ones is chance, so that in time all are.
+ */
+export type Scope = { since: Date; adoptFrom: Date; only: PayableKey | null; mostReads: number }
 
 /** What is due before this will come right by itself. */
 const SOON_MS = 60_000
@@ -70,9 +73,10 @@ async function* searchInvoices(context: SearchContext, scope: Scope): AsyncGener
       yield await compare(page)
     }
   // Open here, and not among what Lago has open: settled there, or gone.
-  for (const known of await openInvoices(sql, scope.since)) {
+  const unseen = (await openInvoices(sql, scope.since)).filter(known => !seen.has(known.key))
+  for (const known of unseen.slice(0, scope.mostReads)) {
     const id = invoiceIdOf(known.key)
-    if (seen.has(known.key) || !id) continue
+    if (!id) continue
     const invoice = await lago.getInvoice(id, now())
     const difference = invoice
       ? compareInvoice({ invoice, createdAt: null }, known, scope.adoptFrom)
