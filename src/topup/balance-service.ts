@@ -137,9 +137,6 @@ export class BalanceService {
   }
 }
 
-/** Satisfies what a payment service asks for. */
-export type TopupCallbacks = { readTopup: ReadTopup; finishTopup: FinishTopup; reverseTopup?: ReverseTopup }
-
 export const toTopup = (row: TopupRow): Topup & { credited_for: string | null } => ({
   topup_id: row.topupId,
   user_id: row.userId,

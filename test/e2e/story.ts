@@ -38,11 +38,6 @@ export const inLago = (world: World, invoiceId: string) =>
 export const paymentsInLago = (world: World, invoiceId: string) =>
   [...world.lago.state.payments.values()].filter(payment => payment.invoice.lago_id === invoiceId)
 
-export const checkoutsOf = (world: World, invoiceId: string) =>
-  world.dodo.state.sessions
-    .all()
-    .filter(session => session.request.metadata?.['lago_invoice_id'] === invoiceId)
-
 /** Waits for the way to pay, and gives its id at Dodo. */
 export async function checkout(world: World, invoiceId: string, attempt = 1): Promise<string> {
   const sessions = await eventually(
@@ -59,15 +54,6 @@ export const reaches = (world: World, invoiceId: string, state: string, ms?: num
     row => row?.state === state && row.lease_until === null && !(row.due_at && row.due_at <= new Date()),
     ms,
   )
-
-/** Waits until the invoice is parked, and gives the reasons. */
-export async function parked(world: World, invoiceId: string): Promise<string[]> {
-  const row = await eventually(
-    () => payableOf(world, invoiceId),
-    seen => (seen?.attention.length ?? 0) > 0 && seen?.lease_until === null,
-  )
-  return row?.attention.map(({ reason }) => reason) ?? []
-}
 
 /** An invoice, made in Lago and announced. */
 export const invoiceIn = (world: World, input?: InvoiceInput): string =>

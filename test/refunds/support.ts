@@ -106,8 +106,13 @@ export async function booksAgree({ world, invoiceId, paymentId }: Paid): Promise
       .filter(n => n.refund_status === 'succeeded')
       .map(n => n.refund_amount_cents),
   )
-  const [row] = await world.bridge.sql<{ total: number }[]>`
-    select coalesce(sum(amount), 0)::bigint as total from refunds where payment_id = ${paymentId} and status = 'succeeded'`
+  // The run that told Lago stores what it learned a moment later.
+  const [row] = await eventually(
+    () =>
+      world.bridge.sql<{ total: number }[]>`
+        select coalesce(sum(amount), 0)::bigint as total from refunds where payment_id = ${paymentId} and status = 'succeeded'`,
+    rows => rows[0]?.total === dodo,
+  )
   expect({ lago, ours: row?.total }).toEqual({ lago: dodo, ours: dodo })
   return dodo
 }

@@ -30,10 +30,10 @@ export const invoiceIsFinalized: Act = {
 
 /** The pay link in an invoice's metadata; empty while there is none. */
 export function linkOf(
-  lago: { control: { getInvoice(input: { invoice_id: string }): { metadata?: unknown } } },
+  lago: { control: { getInvoice(input: { invoice_id: string }): object } },
   invoiceId: string,
 ): string {
-  const { metadata } = lago.control.getInvoice({ invoice_id: invoiceId })
+  const { metadata } = lago.control.getInvoice({ invoice_id: invoiceId }) as { metadata?: unknown }
   const entries = Array.isArray(metadata) ? (metadata as { key?: string; value?: string }[]) : []
   return entries.find(({ key }) => key === LINK)?.value ?? ''
 }

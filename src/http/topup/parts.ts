@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../../db/connection.ts'
 import type { Ingest } from '../../inbox/ingest.ts'
 import type { Pace, Time } from '../../time.ts'
@@ -35,5 +34,3 @@ export type PaymentParts = {
 /** The provider of that id. */
 export const providerOf = ({ providers }: Pick<PaymentParts, 'providers'>, id: string) =>
   providers.find(provider => provider.id === id)
-
-export type { PayableKey }
