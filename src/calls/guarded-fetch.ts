@@ -55,7 +55,8 @@ export function guardedFetch({
     try {
       const timeout = pace.deadline(timeoutMs)
       const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
-      response = await fetch(input, { ...init, signal, ...onceOnly(call) })
+      // A redirect would take the key elsewhere, and turn a POST into a GET that looks as if it had worked.
+      response = await fetch(input, { ...init, redirect: 'manual', signal, ...onceOnly(call) })
       if (response.ok) {
         if (response.headers.get('x-ratelimit-remaining') === '0') {
           const resetMs = waitAsked(response.headers)

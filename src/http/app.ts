@@ -17,10 +17,14 @@ export type Doors = {
 /** Every way in. Thin: no rule and no SQL behind these routes but what they are handed. */
 export function createApp({ lago, dodo, pay, topups, checks, log }: Doors): Hono {
   const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.header('X-Content-Type-Options', 'nosniff')
+  })
   app.route('/webhooks/lago', webhookDoor(lago))
   app.route('/webhooks/dodo', webhookDoor(dodo))
   app.route('/pay', payDoor(pay))
-  app.route('/', healthDoor(checks))
+  app.route('/', healthDoor(checks, log))
   if (topups) app.route('/', topups)
   app.notFound(c => c.json({ error: 'there is nothing here', code: 'not_found' }, 404))
   app.onError((error, c) => {

@@ -29,10 +29,16 @@ export function payDoor({ sql, time, pace, kick }: PayDoor): Hono {
     let known = await load(key)
     let view = payView(known.facts, known.state, time.now())
     if (view.kind === 'look') {
-      known = await afterRun(key, now => requestLink(sql, key, now))
+      known = await afterRun(key, async now => {
+        await requestLink(sql, key, now)
+        return true
+      })
       view = payView(known.facts, known.state, time.now())
     }
-    return view.kind === 'checkout' ? c.redirect(view.url, 302) : payPage(c, view, known.facts.invoice)
+    if (view.kind !== 'checkout') return payPage(c, view, known.facts.invoice)
+    c.header('Cache-Control', 'no-store')
+    c.header('Referrer-Policy', 'no-referrer')
+    return c.redirect(view.url, 302)
   })
 
   app.get('/:token/return', async c => {
@@ -60,10 +66,13 @@ export function payDoor({ sql, time, pace, kick }: PayDoor): Hono {
     return known
   }
 
-  /** What is known once a run that was asked for now has ended, or when waiting has been long enough. */
-  async function afterRun(key: PayableKey, ask: (now: Date) => Promise<void>): Promise<Known> {
+  /**
+   * What is known once a run that was asked for now has ended, or when waiting has been long enough. At once, if it is
+   * too soon to ask again: a page that reloads must hold neither its connection nor the database.
+   */
+  async function afterRun(key: PayableKey, ask: (now: Date) => Promise<boolean>): Promise<Known> {
     const asked = time.now()
-    await ask(asked)
+    if (!(await ask(asked))) return load(key)
     kick()
     for (;;) {
       await pace.sleep(POLL_MS)

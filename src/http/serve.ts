@@ -16,6 +16,9 @@ type ServeOptions = {
   maxBodyBytes: number
 }
 
+/** Longer than the longest wait behind any door: a connection with nothing on it for so long is closed, whoever is to blame. */
+const IDLE_SECONDS = 20
+
 /** Shorter than the ten seconds that container runtimes wait between SIGTERM and SIGKILL. */
 const PATIENCE_MS = 8_000
 
@@ -24,7 +27,7 @@ export const serve = (options: ServeOptions): Promise<Served> =>
   'Bun' in globalThis ? serveOnBun(options) : serveOnNode(options)
 
 async function serveOnBun({ maxBodyBytes, ...options }: ServeOptions): Promise<Served> {
-  const server = Bun.serve({ ...options, maxRequestBodySize: maxBodyBytes })
+  const server = Bun.serve({ ...options, maxRequestBodySize: maxBodyBytes, idleTimeout: IDLE_SECONDS })
   return {
     port: server.port ?? options.port,
     stop: () =>

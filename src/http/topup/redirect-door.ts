@@ -99,7 +99,9 @@ async function afterLook(
   engine: PaymentEngine,
 ): Promise<TopupPaymentRow | null> {
   const asked = engine.time.now()
-  await requestLook(engine.sql, key, asked, LOOK_PAUSE_MS)
+  // Too soon to ask again: a page that reloads must hold neither its connection nor the database.
+  if (!(await requestLook(engine.sql, key, asked, LOOK_PAUSE_MS)))
+    return topupPaymentByToken(engine.sql, token)
   engine.kick()
   for (;;) {
     await engine.pace.sleep(POLL_MS)
