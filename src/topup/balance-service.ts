@@ -16,7 +16,7 @@ import type { Balance } from './balance.ts'
 import { CREDITS_PER_CENT, centsOf } from './credits.ts'
 import { newTopupId } from './ids.ts'
 import { Refusal } from './refusal.ts'
-import type { FinishNote, FinishTopup, ReadTopup, ReverseTopup, Topup } from './topup.ts'
+import type { FinishNote, ReverseTopup, Topup } from './topup.ts'
 
 export type TopupLimits = { minCredits: number; maxCredits: number; maxOpen: number }
 

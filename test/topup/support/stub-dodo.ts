@@ -11,6 +11,8 @@ export type StubDodo = {
   count(method: string, path: string): number
   /** What `GET /payments/:id` answers. */
   payments: Map<string, Json>
+  /** What `GET /checkouts/:id` answers besides its id. */
+  sessions: Map<string, Json>
   /** Answers instead, as often as it is listed. */
   failures: Response[]
   /** Every checkout waits for this. */
@@ -21,12 +23,14 @@ export type StubDodo = {
 export function startStubDodo(): StubDodo {
   const calls: StubCall[] = []
   const payments = new Map<string, Json>()
+  const sessions = new Map<string, Json>()
   const failures: Response[] = []
   let opened = 0
   let refunded = 0
   const stub: Omit<StubDodo, 'url' | 'stop'> = {
     calls,
     payments,
+    sessions,
     failures,
     gate: null,
     count: (method, path) => calls.filter(call => call.method === method && call.path === path).length,
@@ -56,6 +60,7 @@ export function startStubDodo(): StubDodo {
           created_at: new Date().toISOString(),
           payment_id: null,
           payment_status: null,
+          ...sessions.get(id),
         })
       if (request.method === 'GET' && path === '/payments') return Response.json({ items: [] })
       if (request.method === 'GET' && path.startsWith('/payments/')) {
