@@ -60,8 +60,8 @@ test('every image is pinned to a version', () => {
   for (const { image, build } of Object.values(services))
     if (!build) expect(image).toMatch(/^[a-z]+:\d+\.\d+/)
   for (const [, from] of read('Dockerfile').matchAll(/^FROM (\S+)/gm))
-    expect(from).toMatch(/^(oven\/bun:\d+\.\d+\.\d+|packages|scratch)$/)
-  expect(read('Dockerfile')).toContain(`FROM oven/bun:${Bun.version} `)
+    expect(from).toMatch(/^(oven\/bun:\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?|packages|scratch)$/)
+  expect(read('Dockerfile')).toMatch(new RegExp(`^FROM oven/bun:${Bun.version}[@ ]`, 'm'))
 })
 
 test('every stage that is built is in the Dockerfile', () => {

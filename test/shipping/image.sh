@@ -18,7 +18,9 @@ if [ "${IN_NAMESPACE:-}" != yes ]; then
 fi
 
 work=$WORK
-base=$(sed -n 's/^FROM \(oven\/bun:[^ ]*\) .*/\1/p' "$root/Dockerfile")
+base=$(sed -n 's/^FROM \(oven\/bun:[^ @]*\)[@ ].*/\1/p' "$root/Dockerfile")
+# What is made here cannot have the digest of what is published.
+sed 's/@sha256:[0-9a-f]*//' "$root/Dockerfile" > "$work/Dockerfile"
 image=localhost/lago-dodo-bridge
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs CONTAINERS_REGISTRIES_CONF=$work/registries.conf
 echo 'unqualified-search-registries = ["docker.io"]' > "$CONTAINERS_REGISTRIES_CONF"
@@ -42,7 +44,7 @@ buildah commit --quiet --rm "$container" "docker.io/$base" > /dev/null
 rm -rf "$work/debian"
 
 echo "== building the Dockerfile"
-buildah bud --format docker --pull-never --layers=false --quiet --tag "$image" "$root" > /dev/null
+buildah bud --format docker --pull-never --layers=false --quiet --file "$work/Dockerfile" --tag "$image" "$root" > /dev/null
 buildah push --quiet "$image" "oci:$work/oci:latest"
 bytes=$(bun -e "
   const read = async path => JSON.parse(await Bun.file(path).text())

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPair } from '../../sandbox/pair.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
-import { freePort, invoiceIsPaid, startProgram } from './program.ts'
+import { deskOf, freePort, invoiceIsPaid, startProgram } from './program.ts'
 
 const MOST_MEGABYTES = 60
 const MOST_MS_TO_READY = 1_000
@@ -41,7 +41,7 @@ const start = () => startProgram({ command: inImage(...Entrypoint), cwd: '/', en
 try {
   const first = await start()
   say(`ready after ${Math.round(first.readyMs)} ms on an empty database, migrations and all`)
-  const { due, paid } = await invoiceIsPaid(pair)
+  const { due, paid } = await invoiceIsPaid(deskOf(pair))
   assert.equal(paid, due)
   say(`an invoice of ${due} cents ended paid, ${paid} cents in Lago`)
   assert.equal(first.uid(), User.split(':')[0])

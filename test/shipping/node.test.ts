@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPair } from '../../sandbox/pair.ts'
 import { freshDatabase } from '../support/database.ts'
-import { freePort, invoiceIsPaid, startProgram } from './program.ts'
+import { deskOf, freePort, invoiceIsPaid, startProgram } from './program.ts'
 
 const ROOT = join(import.meta.dir, '../..')
 const env = { PATH: process.env['PATH'] ?? '' }
@@ -34,8 +34,12 @@ test('the bundle carries an invoice to paid on Node, with nothing beside it', as
     url,
   })
   try {
-    expect(await invoiceIsPaid(pair)).toEqual({ due: 1800, paid: 1800 })
-    const refused = await fetch(`${url}/webhooks/dodo`, { method: 'POST', body: 'x'.repeat(2 * 1024 * 1024) })
+    expect(await invoiceIsPaid(deskOf(pair))).toEqual({ due: 1800, paid: 1800 })
+    const refused = await fetch(`${url}/webhooks/dodo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: 'x'.repeat(2 * 1024 * 1024),
+    })
     expect(refused.status).toBe(413)
     const check = Bun.spawnSync(['node', 'dist/main.js', 'healthcheck'], {
       cwd: directory,

@@ -46,14 +46,27 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
+type Invoice = { total_due_amount_cents?: number; total_paid_amount_cents?: number } & Record<string, unknown>
+
+/** What people do in Lago: in this process or, over HTTP, in another. */
+export type LagoDesk = {
+  createInvoice(input: object): Promise<Invoice & { lago_id: string }>
+  getInvoice(input: { invoice_id: string }): Promise<Invoice>
+}
+
+export const deskOf = ({ lago: { control } }: Pair): LagoDesk => ({
+  createInvoice: async input => ({ ...control.createInvoice(input) }),
+  getInvoice: async input => ({ ...control.getInvoice(input) }),
+})
+
 /** The whole way of an invoice, done as people do it: made in Lago, its link followed, paid on the page, paid in Lago. */
-export async function invoiceIsPaid({ lago }: Pair): Promise<{ due: number; paid: unknown }> {
-  const { lago_id: invoice_id, total_due_amount_cents: due } = lago.control.createInvoice({
+export async function invoiceIsPaid(lago: LagoDesk): Promise<{ due: number; paid: number }> {
+  const { lago_id: invoice_id, total_due_amount_cents: due = 0 } = await lago.createInvoice({
     fees: [1000, 500],
     taxes: [20],
   })
   const link = await eventually(
-    () => linkIn(lago.control.getInvoice({ invoice_id })),
+    async () => linkIn(await lago.getInvoice({ invoice_id })),
     found => found !== undefined,
   )
   const answer = await fetch(link ?? '', { redirect: 'manual' })
@@ -62,14 +75,15 @@ export async function invoiceIsPaid({ lago }: Pair): Promise<{ due: number; paid
     redirect: 'manual',
     body: new URLSearchParams({ action: 'pay' }),
   })
-  const paid = await eventually(
-    () => lago.control.getInvoice({ invoice_id }),
-    seen => seen.payment_status === 'succeeded',
+  const { total_paid_amount_cents: paid = 0 } = await eventually(
+    () => lago.getInvoice({ invoice_id }),
+    seen => seen['payment_status'] === 'succeeded',
   )
-  return { due: due ?? 0, paid: paid.total_paid_amount_cents }
+  return { due, paid }
 }
 
-function linkIn({ metadata }: { metadata?: unknown }): string | undefined {
+function linkIn(invoice: Invoice): string | undefined {
+  const metadata = invoice['metadata']
   const entries = Array.isArray(metadata) ? (metadata as { key?: string; value?: string }[]) : []
   return entries.find(({ key }) => key === 'dodo_payment_url')?.value
 }
