@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import { understood } from './client.ts'
+import { creditItemOf } from './invoice.ts'
 
 const cents = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(value => BigInt(value))
 const decimal = z.union([z.string(), z.number()]).transform(String)
@@ -51,6 +52,8 @@ const transactionSchema = z
     id: t.lago_id,
     walletId: t.lago_wallet_id ?? null,
     invoiceId: t.lago_invoice_id ?? null,
+    /** Whether this Lago tells the invoice at all. */
+    namesInvoice: t.lago_invoice_id !== undefined,
     status: t.status,
     /** `purchased`, `granted`, `voided` or `invoiced`. */
     source: t.transaction_status ?? '',
@@ -63,6 +66,7 @@ const transactionSchema = z
     createdAt: t.created_at,
   }))
 
+const listedInvoice = z.object({ lago_id: z.string(), invoice_type: z.string().nullish() })
 const oneTransaction = z.object({ wallet_transaction: transactionSchema })
 
 export type LagoWallet = z.infer<typeof walletSchema>
@@ -146,6 +150,25 @@ export function createLagoWallets(options: { apiUrl: string; apiKey: string; fet
               .wallet_transaction,
         ),
       ),
+
+    /**
+     * The invoice that a customer's wallet transaction is billed by, for a Lago that does not name it on the transaction.
+     * Lists of invoices come without their fees, so each candidate is read. Null if there is none yet.
+     */
+    async creditInvoiceOf(externalId: string, transactionId: string): Promise<string | null> {
+      const { data } = await understood('GET /invoices', () =>
+        api.invoices.findAllInvoices({ external_customer_id: externalId, per_page: PAGE }),
+      )
+      const credits = z
+        .array(listedInvoice)
+        .parse(data.invoices)
+        .filter(invoice => invoice.invoice_type === 'credit')
+      for (const { lago_id: id } of credits) {
+        const json = await orNull(understood('GET /invoices/:id', () => api.invoices.findInvoice(id)))
+        if (creditItemOf(json?.data.invoice) === transactionId) return id
+      }
+      return null
+    },
 
     /** The wallet's transactions, newest first. Filters of ours are applied by the caller: old versions ignore them. */
     async *transactionsOf(walletId: string): AsyncGenerator<LagoWalletTransaction> {

@@ -33,11 +33,11 @@ const PAUSES_MS = [20, 50, 100, 200, 400]
 export async function mint(topup: TopupRow, entry: CreditEntry, parts: LagoParts): Promise<void> {
   const written = (await find(topup, parts)) ?? (await write(topup, entry, parts))
   if (written.status === 'settled') return
-  const billed = await until(written, t => t.invoiceId !== null || t.status === 'settled', parts)
+  const billed = await until(written, t => t.invoiceId !== null || t.status === 'settled', topup, parts)
   await noteMinted(parts.sql, topup.topupId, billed.id, billed.invoiceId)
   if (billed.status === 'settled') return
   await settle(billed, topup, entry, parts)
-  await until(billed, t => t.status === 'settled', parts)
+  await until(billed, t => t.status === 'settled', topup, parts)
 }
 
 /** The transaction of an earlier attempt, by its id or by our mark on it. */
@@ -121,6 +121,7 @@ async function settle(
 async function until(
   transaction: LagoWalletTransaction,
   holds: (t: LagoWalletTransaction) => boolean,
+  { userId }: TopupRow,
   { lago, time, pace }: LagoParts,
 ): Promise<LagoWalletTransaction> {
   const began = time.now().getTime()
@@ -131,7 +132,9 @@ async function until(
     await pace.sleep(PAUSES_MS[look] ?? 500)
     const again = (await lago.transaction(transaction.id)) ?? (await listed(transaction, lago))
     if (!again) throw notYet(`Lago does not know its transaction ${transaction.id} any more`, 0)
-    seen = again
+    // Before v1.30 a transaction does not name its invoice.
+    const invoiceId = again.namesInvoice ? again.invoiceId : await lago.creditInvoiceOf(userId, again.id)
+    seen = { ...again, invoiceId }
   }
   return seen
 }

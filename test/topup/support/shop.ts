@@ -32,6 +32,8 @@ export type Shop = Awaited<ReturnType<typeof openShop>>
 export type ShopOptions = {
   balance?: 'ledger' | 'lago'
   lago?: FakeLagoOptions
+  /** Dodo can also be asked about the product. */
+  showsProduct?: boolean
   /** Changes to the usual configuration. */
   config?: (usual: Config) => Partial<Config>
 }
@@ -39,8 +41,13 @@ export type ShopOptions = {
 type Changes = { token?: string; body?: unknown; raw?: string; headers?: Record<string, string> }
 
 /** A bridge that sells top-ups through a stub of Dodo, with its database and, where the balance is there, a Lago. */
-export async function openShop({ balance = 'ledger', lago: lagoOptions, config: change }: ShopOptions = {}) {
-  const dodo: StubDodo = startStubDodo()
+export async function openShop({
+  balance = 'ledger',
+  lago: lagoOptions,
+  showsProduct,
+  config: change,
+}: ShopOptions = {}) {
+  const dodo: StubDodo = startStubDodo(showsProduct)
   const lago: FakeLago = createFakeLago({ hmacKey: HMAC_KEY, ...lagoOptions })
   const lagoServer = lago.serve()
   for (const user of ['user_1', 'user_2']) lago.control.createCustomer({ external_id: user, currency: 'USD' })

@@ -20,7 +20,21 @@ export type StubDodo = {
   stop(): Promise<void>
 }
 
-export function startStubDodo(): StubDodo {
+const PRODUCT = {
+  product_id: 'pdt_test',
+  price: {
+    type: 'one_time_price',
+    currency: 'USD',
+    price: 1,
+    discount: 0,
+    pay_what_you_want: true,
+    tax_inclusive: true,
+    purchasing_power_parity: false,
+  },
+}
+
+/** `showsProduct`: it can also be asked about the product. */
+export function startStubDodo(showsProduct = false): StubDodo {
   const calls: StubCall[] = []
   const payments = new Map<string, Json>()
   const sessions = new Map<string, Json>()
@@ -62,6 +76,7 @@ export function startStubDodo(): StubDodo {
           payment_status: null,
           ...sessions.get(id),
         })
+      if (showsProduct && path === '/products/pdt_test') return Response.json(PRODUCT)
       if (request.method === 'GET' && path === '/payments') return Response.json({ items: [] })
       if (request.method === 'GET' && path.startsWith('/payments/')) {
         const payment = payments.get(id)
