@@ -94,7 +94,9 @@ class Run {
         return this.#learn(await readTopup(this.#facts, this.context))
       case 'find-record': {
         const found = await findRecord(step.paymentId, this.#facts, this.context)
-        return found ? this.#end({ verb: 'record-payment', key: step.paymentId }, found) : undefined
+        return found
+          ? this.#end({ verb: 'record-payment', key: step.paymentId }, found)
+          : this.#learn({ missingAt: this.context.now() })
       }
       case 'verify':
         return this.#verify(step.intent)

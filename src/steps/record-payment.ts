@@ -46,8 +46,10 @@ export const recordPayment: EffectHandler<'record-payment'> = {
         )
       } catch (error) {
         // What is due has changed since it was read: read again, and decide again.
-        if (isRefusal(error, 422) && isOutOfRange(error))
-          return absent({ invoice: { ...invoice, readAt: new Date(0) } })
+        if (isRefusal(error, 422) && isOutOfRange(error)) {
+          const changed = await lago.getInvoice(invoice.id, now())
+          return absent(changed ? { invoice: changed } : { missingAt: now() })
+        }
         // Lago gives the same answer for a missing licence and for an invoice that is not finalized; it was, a moment ago.
         // An old Lago has no such route.
         if (!isRefusal(error, 403) && !isRefusal(error, 404)) throw error

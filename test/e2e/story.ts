@@ -84,3 +84,17 @@ export async function atRest(world: World): Promise<void> {
     rows => rows.length === 0,
   )
 }
+
+export const checkoutsOf = (world: World, invoiceId: string) =>
+  world.dodo.state.sessions
+    .all()
+    .filter(session => session.request.metadata?.['lago_invoice_id'] === invoiceId)
+
+/** Waits until the invoice is parked, and gives the reasons. */
+export async function parked(world: World, invoiceId: string): Promise<string[]> {
+  const row = await eventually(
+    () => payableOf(world, invoiceId),
+    seen => (seen?.attention.length ?? 0) > 0 && seen?.lease_until === null,
+  )
+  return row?.attention.map(({ reason }) => reason) ?? []
+}
