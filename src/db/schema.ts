@@ -88,9 +88,9 @@ export const deliveries = pgTable(
     attempts: integer().notNull().default(0),
   },
   t => [
-    index('deliveries_open').on(t.payableKey, t.id).where(sql`${t.outcome} = 'stored'`),
-    index('deliveries_payable').on(t.payableKey),
-    index('deliveries_received').on(t.receivedAt),
+    index('deliveries_of_payable').on(t.payableKey, t.id),
+    // They arrive in the order of their times, and are only asked for by ranges of them.
+    index('deliveries_by_time').using('brin', t.receivedAt),
   ],
 )
 
