@@ -1,5 +1,6 @@
 import { CallError, isRefusal } from '../calls/call-error.ts'
 import type { Facts, InvoiceFact } from '../core/facts.ts'
+import { owedNow } from '../core/plan/owed.ts'
 import { keepAll } from '../lago/client.ts'
 import { withEntry } from './publish-link.ts'
 import { absent, done, type EffectHandler, knownInvoice, type Outcome, type StepContext } from './types.ts'
@@ -47,8 +48,8 @@ export const recordPayment: EffectHandler<'record-payment'> = {
       } catch (error) {
         // What is due has changed since it was read: read again, and decide again.
         if (isRefusal(error, 422) && isOutOfRange(error)) {
-          const changed = await lago.getInvoice(invoice.id, now())
-          return absent(changed ? { invoice: changed } : { missingAt: now() })
+          const again = await lago.getInvoice(invoice.id, now())
+          return absent(again ? { invoice: again } : {})
         }
         // Lago gives the same answer for a missing licence and for an invoice that is not finalized; it was, a moment ago.
         // An old Lago has no such route.
@@ -93,15 +94,21 @@ export async function findRecord(
   { lago, now }: StepContext,
 ): Promise<Outcome | null> {
   const invoiceId = knownInvoice(facts).id
-  const recorded = (await lago.listPayments(invoiceId))?.find(p => p.reference === referenceOf(paymentId))
+  // First the invoice: a payment that lands between the two is then found, and not taken for another's.
   const invoice = await lago.getInvoice(invoiceId, now())
-  const patch = invoice ? { invoice } : {}
-  if (recorded)
-    return done({ via: 'payment', amount: recorded.amount.toString(), lago_payment_id: recorded.id }, patch)
-  const named = invoice?.metadata.some(e => e.key === PAYMENT_METADATA_KEY && e.value === paymentId)
-  if (invoice?.paymentStatus === 'succeeded' && named)
-    return done({ via: 'status', amount: invoice.due.toString() }, patch)
-  return invoice ? absent(patch) : null
+  const recorded = (await lago.listPayments(invoiceId))?.find(p => p.reference === referenceOf(paymentId))
+  if (recorded) {
+    const after = await lago.getInvoice(invoiceId, now())
+    const result = { via: 'payment', amount: recorded.amount.toString(), lago_payment_id: recorded.id }
+    return done(result, after ? { invoice: after } : {})
+  }
+  if (!invoice) return null
+  const named = invoice.metadata.some(e => e.key === PAYMENT_METADATA_KEY && e.value === paymentId)
+  if (invoice.paymentStatus === 'succeeded' && named)
+    return done({ via: 'status', amount: invoice.due.toString() }, { invoice })
+  // Once nothing is owed none of ours can land any more: what is not there now never was.
+  const closed = owedNow(facts, invoice) === 0n
+  return absent({ invoice }, closed ? { sought: 'true' } : {})
 }
 
 const isOutOfRange = (error: unknown): boolean =>

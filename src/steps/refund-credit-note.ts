@@ -49,15 +49,20 @@ export const refundCreditNote: EffectHandler<'refund-credit-note'> = {
     return done({ refund_id: refund.id, amount: refund.amount.toString() }, { refunds: [refund] })
   },
 
-  /** The payment shows its refunds, without metadata: each unknown one is read by itself. */
+  /**
+   * The payment shows its refunds without metadata: each whose credit note is not known is read by itself, also one
+   * that a webhook has told of meanwhile.
+   */
   async verify(intent, facts, { dodo }) {
     const [creditNoteId, paymentId] = intent.key.split(':')
-    const known = new Set(facts.refunds.map(r => r.id))
+    const noteOf = new Map<string, string | null>(facts.refunds.map(r => [r.id, r.creditNoteId]))
     const { refunds } = await dodo.getPayment(paymentId as DodoPaymentId)
-    const appeared = refunds.filter(r => !known.has(r.refund_id as RefundFact['id']))
-    const read = await Promise.all(appeared.map(r => dodo.getRefund(r.refund_id as RefundFact['id'])))
+    const unclear = refunds.filter(r => !noteOf.get(r.refund_id))
+    const read = await Promise.all(unclear.map(r => dodo.getRefund(r.refund_id as RefundFact['id'])))
     const patch = { refunds: read.flatMap(r => toRefundFact(r) ?? []) }
-    const ours = patch.refunds.find(r => r.creditNoteId === creditNoteId)
+    const ours = [...facts.refunds, ...patch.refunds].find(
+      r => r.creditNoteId === creditNoteId && r.paymentId === paymentId,
+    )
     return ours ? done({ refund_id: ours.id, amount: ours.amount.toString() }, patch) : absent(patch)
   },
 }

@@ -1,9 +1,11 @@
 import type { RefundFact } from '../core/facts.ts'
 import type { DodoPaymentId } from '../core/ids.ts'
-import { sumBigint } from '../core/money.ts'
 import { toRefundFact } from '../dodo/objects.ts'
 import { markOf } from './checkout-request.ts'
 import { absent, done, type EffectHandler } from './types.ts'
+
+/** Metadata of a refund that was made here, and why. */
+const OURS = 'lago_dodo_bridge'
 
 /** Sends back money that is owed for nothing. */
 export const refundPayment: EffectHandler<'refund-payment'> = {
@@ -24,7 +26,7 @@ export const refundPayment: EffectHandler<'refund-payment'> = {
           : facts.kind === 'topup'
             ? 'The top-up was no longer due'
             : 'The invoice was no longer due',
-      metadata: { lago_dodo_bridge: step.why, [mark.name]: mark.value },
+      metadata: { [OURS]: step.why, [mark.name]: mark.value },
     })
     const fact: RefundFact = toRefundFact(refund) ?? {
       id: refund.refund_id as RefundFact['id'],
@@ -39,21 +41,14 @@ export const refundPayment: EffectHandler<'refund-payment'> = {
     return done({ refund_id: fact.id, amount: fact.amount.toString() }, { refunds: [fact] })
   },
 
-  /** The refunds of the payment that were not known when the call was made. */
-  async verify(intent, facts, { dodo }) {
-    const known = new Set(facts.refunds.map(refund => refund.id))
-    const all = (await dodo.getPayment(intent.key as DodoPaymentId)).refunds.flatMap(
-      r => toRefundFact(r) ?? [],
-    )
-    const appeared = all.filter(refund => !known.has(refund.id) && refund.status !== 'failed')
-    const match = appeared.find(refund => refund.amount.toString() === intent.request['amount'])
-    const refunds = { refunds: all }
-    if (match) return done({ refund_id: match.id, amount: match.amount.toString() }, refunds)
-    return appeared.length > 0
-      ? done(
-          { refund_id: appeared[0]?.id ?? '', amount: sumBigint(appeared.map(r => r.amount)).toString() },
-          refunds,
-        )
-      : absent(refunds)
+  /** A webhook may have told of it meanwhile, so that it is known by its metadata alone: each is read by itself. */
+  async verify(intent, _facts, { dodo }) {
+    const { refunds } = await dodo.getPayment(intent.key as DodoPaymentId)
+    const read = await Promise.all(refunds.map(r => dodo.getRefund(r.refund_id as RefundFact['id'])))
+    const patch = { refunds: read.flatMap(r => toRefundFact(r) ?? []) }
+    const ours = read.find(r => r.metadata?.[OURS] !== undefined)
+    if (!ours) return absent(patch)
+    const amount = patch.refunds.find(r => r.id === ours.refund_id)?.amount.toString()
+    return done({ refund_id: ours.refund_id, amount: amount ?? intent.request['amount'] ?? '0' }, patch)
   },
 }

@@ -3,11 +3,12 @@ import { findIntent } from '../intent.ts'
 import type { Attention } from '../park.ts'
 import type { Policy } from '../policy.ts'
 import type { Step } from '../steps.ts'
+import { askedByNote } from './asked-by-note.ts'
 import { disputes } from './disputes.ts'
 import { noteRefund } from './note-refund.ts'
 import { byAge, movesMoney, phaseOf } from './payment-state.ts'
 import { refundNote } from './refund-note.ts'
-import { askedByNote, type RefundShare, refundShares } from './refund-shares.ts'
+import { type RefundShare, refundShares } from './refund-shares.ts'
 import { DAY_MS, later } from './types.ts'
 
 export type GivenBack = { steps: Step[]; attention: Attention[]; wakeAt: Date | null }

@@ -4,6 +4,7 @@ import { formatMoney, minBigint, money, sumBigint } from '../money.ts'
 import type { Attention, ParkReason } from '../park.ts'
 import type { Policy } from '../policy.ts'
 import type { Step } from '../steps.ts'
+import { askedByNote } from './asked-by-note.ts'
 import { owedNow } from './owed.ts'
 import { byAge, movesMoney, phaseOf } from './payment-state.ts'
 
@@ -82,6 +83,10 @@ export function recordedOf(facts: Facts, paymentId: string): bigint {
 export const sentBack = (facts: Facts, paymentId: string): bigint =>
   sumBigint(facts.refunds.filter(r => r.paymentId === paymentId && r.status !== 'failed').map(r => r.amount))
 
+/** Of these, what no credit note asked for: a credit note takes from the invoice, not from what was paid beyond it. */
+const sentBackUnasked = (facts: Facts, paymentId: string): bigint =>
+  sentBack({ ...facts, refunds: facts.refunds.filter(r => askedByNote(facts, r) === null) }, paymentId)
+
 export type MoneyReceived = { steps: Step[]; attention: Attention[] }
 
 /**
@@ -130,7 +135,8 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
       steps.push(purpose.book(p, amount, amount === owed))
       owed -= amount
     } else {
-      const seek = record?.state === 'absent' ? null : purpose.seek(p)
+      // A booking that was refused or lost may have taken effect all the same: then nothing is owed because of it.
+      const seek = record?.state === 'absent' && record.result['sought'] ? null : purpose.seek(p)
       if (seek) {
         steps.push(seek)
         continue
@@ -143,7 +149,7 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
 
   function settleExcess(p: PaymentFact, excess: bigint, kind: 'duplicate' | 'late') {
     const recorded = recordedOf(facts, p.id)
-    const back = sentBack(facts, p.id)
+    const back = recorded === 0n ? sentBack(facts, p.id) : sentBackUnasked(facts, p.id)
     if (excess <= 0n || back >= (recorded === 0n ? p.amount : excess)) return
     const why = kind === 'duplicate' ? 'duplicate_payment' : 'late_payment'
     const detail = `${formatMoney(money(excess, p.currency))} of payment ${p.id} is owed for nothing`

@@ -3,7 +3,8 @@ import { findIntent, type IntentFact } from '../intent.ts'
 import { formatMoney, money, sumBigint } from '../money.ts'
 import type { Attention, ParkReason } from '../park.ts'
 import type { Step } from '../steps.ts'
-import { askedByNote, type RefundShare } from './refund-shares.ts'
+import { askedByNote } from './asked-by-note.ts'
+import type { RefundShare } from './refund-shares.ts'
 import { DAY_MS, later } from './types.ts'
 
 type Part = { steps: Step[]; attention: Attention[] }

@@ -3,6 +3,7 @@ import type { Facts, PaymentFact, RefundFact } from '../facts.ts'
 import { findIntent } from '../intent.ts'
 import { minBigint } from '../money.ts'
 import type { Policy } from '../policy.ts'
+import { askedByNote } from './asked-by-note.ts'
 import { netOf, recordedOf } from './money-received.ts'
 
 /** The part of a Dodo refund that belongs to the invoice: neither Dodo's own tax, nor money that was owed for nothing. */
@@ -10,7 +11,7 @@ export type RefundShare = { refund: RefundFact; payment: PaymentFact; amount: bi
 
 /**
  * How the refunds of one payment fall on the invoice. What was paid beyond the invoice goes back first; only what
- * follows takes from the invoice. Refunds that have their credit note keep their place, whatever is heard later.
+ * follows takes from the invoice, and what a credit note of the invoice asks for. Refunds that have their credit note keep their place, whatever is heard later.
  * Failed refunds have no share.
  */
 export function refundShares(facts: Facts, payment: PaymentFact, policy: Policy): RefundShare[] {
@@ -32,7 +33,7 @@ export function refundShares(facts: Facts, payment: PaymentFact, policy: Policy)
     })
     alreadyRefundedGross += refund.amount
     alreadySplitTax += tax
-    const ofExcess = minBigint(net, excess)
+    const ofExcess = askedByNote(facts, refund) === null ? minBigint(net, excess) : 0n
     excess -= ofExcess
     if (net > ofExcess) shares.push({ refund, payment, amount: net - ofExcess })
   }
@@ -48,12 +49,4 @@ function inOrder(facts: Facts, payment: PaymentFact): RefundFact[] {
       (a, b) =>
         settled(a) - settled(b) || a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1),
     )
-}
-
-/** The Lago credit note that a Dodo refund was made for, if we made it. */
-export function askedByNote(facts: Facts, refund: RefundFact): string | null {
-  const intent = facts.intents.find(
-    i => i.verb === 'refund-credit-note' && i.result['refund_id'] === refund.id,
-  )
-  return refund.creditNoteId ?? intent?.key.split(':')[0] ?? null
 }

@@ -27,7 +27,8 @@ export async function placeStray(
               ${now}, true, ${now}, ${now})
       on conflict (key) do update set due_at = ${now}, kicks = p.kicks + 1, look_requested_at = ${now}
     )
-    update payables set state = 'closed', say = ${`It belongs to ${key}.`}, due_at = null, lease_until = null, updated_at = ${now}
+    update payables set state = 'closed', say = ${`It belongs to ${key}.`}, due_at = null, lease_until = null, attempts = 0,
+      last_error = null, updated_at = ${now}
     where key = ${stray.key} and lease_token = ${stray.token}`
 }
 
@@ -37,6 +38,7 @@ export async function dismissStray(sql: Sql, stray: Claim, say: string, now: Dat
     with ignored as (
       update deliveries set outcome = 'ignored', processed_at = ${now} where payable_key = ${stray.key} and outcome = 'stored'
     )
-    update payables set state = 'closed', say = ${say}, due_at = null, lease_until = null, updated_at = ${now}
+    update payables set state = 'closed', say = ${say}, due_at = null, lease_until = null, attempts = 0,
+      last_error = null, updated_at = ${now}
     where key = ${stray.key} and lease_token = ${stray.token}`
 }

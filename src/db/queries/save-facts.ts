@@ -73,17 +73,23 @@ export function factsCtes(sql: Sql, payableKey: string, patch: FactsPatch) {
     )`
 }
 
-/** The assignments that store what Lago said, for an `update payables`. */
+/**
+ * The assignments that store what Lago said, for an `update payables`. A replica that was stopped in the middle and
+ * goes on later must not bring back what was true before: the newer word stays.
+ */
 export function snapshotColumns(sql: Sql, patch: FactsPatch) {
   const { invoice, topup } = patch
   const snapshot = invoice ? fromInvoice(invoice) : topup ? fromTopup(topup) : null
+  const readAt = invoice?.readAt ?? topup?.readAt ?? null
+  const due = (invoice?.due ?? topup?.amount)?.toString() ?? null
+  const newer = sql`${readAt}::timestamptz >= coalesce(snapshot_at, '-infinity')`
   return sql`
-    snapshot = coalesce(${snapshot ? storableJson(snapshot) : null}::text::jsonb, snapshot),
-    snapshot_at = coalesce(${invoice?.readAt ?? topup?.readAt ?? null}, snapshot_at),
-    credit_notes_read_at = coalesce(${patch.creditNotesReadAt ?? null}, credit_notes_read_at),
-    missing_at = coalesce(${patch.missingAt ?? null}, missing_at),
+    snapshot = case when ${newer} then ${snapshot ? storableJson(snapshot) : null}::text::jsonb else snapshot end,
+    snapshot_at = greatest(snapshot_at, ${readAt}::timestamptz),
+    amount_due = case when ${newer} then ${due}::bigint else amount_due end,
+    credit_notes_read_at = greatest(credit_notes_read_at, ${patch.creditNotesReadAt ?? null}::timestamptz),
+    missing_at = greatest(missing_at, ${patch.missingAt ?? null}::timestamptz),
     invoice_number = coalesce(${invoice?.number ?? null}, invoice_number),
     external_customer_id = coalesce(${invoice?.customer.externalId || topup?.userId || null}, external_customer_id),
-    currency = coalesce(${invoice?.currency ?? topup?.currency ?? null}, currency),
-    amount_due = coalesce(${(invoice?.due ?? topup?.amount)?.toString() ?? null}::bigint, amount_due)`
+    currency = coalesce(${invoice?.currency ?? topup?.currency ?? null}, currency)`
 }

@@ -398,7 +398,7 @@ describe('money that came', () => {
 describe('more money than is owed', () => {
   const twice = { sessions: [session(), secondSession], payments: [payment(), second()] }
   const paid = invoice({ paymentStatus: 'succeeded', due: 0n, paid: 1440n })
-  const asked = intent('record-payment', 'pay_2', { state: 'absent' })
+  const asked = intent('record-payment', 'pay_2', { state: 'absent', result: { sought: 'true' } })
   check([
     {
       promise: 'of two payments the older is recorded',
@@ -408,6 +408,17 @@ describe('more money than is owed', () => {
     {
       promise: 'a second payment is looked for in Lago before it is called one too many',
       facts: facts({ ...twice, invoice: paid, intents: [recorded()] }),
+      steps: ['find-record'],
+    },
+    {
+      promise:
+        'a payment whose booking came too late is looked for too: its first booking may have landed after all',
+      facts: facts({
+        sessions: [session()],
+        payments: [payment()],
+        invoice: paid,
+        intents: [intent('record-payment', 'pay_1', { state: 'absent' })],
+      }),
       steps: ['find-record'],
     },
     {
@@ -453,7 +464,7 @@ describe('more money than is owed', () => {
         sessions: [session()],
         payments: [payment()],
         invoice: invoice({ status: 'voided', due: 0n }),
-        intents: [intent('record-payment', 'pay_1', { state: 'absent' })],
+        intents: [intent('record-payment', 'pay_1', { state: 'absent', result: { sought: 'true' } })],
       }),
       steps: [],
       state: 'closed',
@@ -465,7 +476,7 @@ describe('more money than is owed', () => {
         sessions: [session()],
         payments: [payment()],
         invoice: invoice({ status: 'voided', due: 0n }),
-        intents: [intent('record-payment', 'pay_1', { state: 'absent' })],
+        intents: [intent('record-payment', 'pay_1', { state: 'absent', result: { sought: 'true' } })],
       }),
       policy: { latePayments: 'refund' },
       steps: ['refund-payment|1440'],

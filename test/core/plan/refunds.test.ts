@@ -108,7 +108,10 @@ describe('a refund in Dodo', () => {
           payment({ id: 'pay_2' as DodoPaymentId, sessionId: session().id, createdAt: minutes(0) }),
         ],
         refunds: [refund({ paymentId: 'pay_2' as DodoPaymentId, amount: 1440n })],
-        intents: [recorded(), intent('record-payment', 'pay_2', { state: 'absent' })],
+        intents: [
+          recorded(),
+          intent('record-payment', 'pay_2', { state: 'absent', result: { sought: 'true' } }),
+        ],
         ...read,
       }),
       steps: [],
@@ -117,6 +120,17 @@ describe('a refund in Dodo', () => {
       promise: 'takes what was paid too much first, and only then from the invoice',
       facts: paidFacts({ intents: [recorded('pay_1', 1000n)], refunds: [refund({ amount: 640n })], ...read }),
       steps: ['issue-credit-note|200'],
+    },
+    {
+      promise: 'that a credit note asked for takes from the invoice: what was paid too much still goes back',
+      facts: paidFacts({
+        intents: [recorded('pay_1', 1000n), asked],
+        refunds: [refund({ creditNoteId: note().id })],
+        creditNotes: [note({ refundStatus: 'succeeded', dodoRefundId: 'ref_1' })],
+        ...read,
+      }),
+      policy: { latePayments: 'refund' },
+      steps: ['refund-payment|440'],
     },
     {
       promise: 'of no more than was paid too much is nothing to Lago',

@@ -1,0 +1,103 @@
+import { expect, test } from 'bun:test'
+import type { DodoPaymentId, LagoCreditNoteId, LagoInvoiceId } from '../../src/core/ids.ts'
+import { toRefundFact } from '../../src/dodo/objects.ts'
+import { recordPayment } from '../../src/steps/record-payment.ts'
+import { refundCreditNote } from '../../src/steps/refund-credit-note.ts'
+import { refundPayment } from '../../src/steps/refund-payment.ts'
+import { facts, intent, invoice, NOW, note, payment } from '../core/plan/facts.ts'
+import { createSteppingStones } from './systems.ts'
+
+const NOTE = note().id as LagoCreditNoteId
+
+/** A payment of USD 14.40 at Dodo, and a refund of a part of it whose answer never came. */
+async function refunded(metadata: Record<string, string>) {
+  const stones = createSteppingStones()
+  const paid = await stones.dodo.control.createForeignPayment({ amount: 1440, currency: 'USD' })
+  const paymentId = paid.payment_id as DodoPaymentId
+  const made = await stones.context.dodo.refund({
+    paymentId,
+    productId: paid.product_cart?.[0]?.product_id ?? '',
+    amount: { amount: 500n, currency: 'USD' },
+    reason: '',
+    metadata,
+  })
+  const told = toRefundFact(made)
+  return { ...stones, paymentId, told: told ? [told] : [] }
+}
+
+const begun = { state: 'started', request: { amount: '500', net: '500' } } as const
+
+test('the refund of a credit note is found although a webhook told of it first', async () => {
+  const { context, paymentId, told } = await refunded({ lago_credit_note_id: NOTE })
+  const known = facts({ payments: [payment({ id: paymentId })], refunds: told })
+  const asked = intent('refund-credit-note', `${NOTE}:${paymentId}`, begun)
+  expect(await refundCreditNote.verify(asked, known, context)).toMatchObject({
+    kind: 'done',
+    result: { refund_id: told[0]?.id, amount: '500' },
+  })
+})
+
+test('it is found too where the webhook did not say for which credit note it is', async () => {
+  const { context, paymentId, told } = await refunded({ lago_credit_note_id: NOTE })
+  const refunds = told.map(r => ({ ...r, creditNoteId: null }))
+  const known = facts({ payments: [payment({ id: paymentId })], refunds })
+  const asked = intent('refund-credit-note', `${NOTE}:${paymentId}`, begun)
+  expect((await refundCreditNote.verify(asked, known, context)).kind).toBe('done')
+})
+
+test('a refund of what was paid too much is found although a webhook told of it first', async () => {
+  const { context, paymentId, told } = await refunded({ lago_dodo_bridge: 'late_payment' })
+  const known = facts({ payments: [payment({ id: paymentId })], refunds: told })
+  expect(
+    await refundPayment.verify(intent('refund-payment', paymentId, begun), known, context),
+  ).toMatchObject({
+    kind: 'done',
+    result: { refund_id: told[0]?.id },
+  })
+})
+
+test('a refund that somebody made in the dashboard is not taken for one of ours', async () => {
+  const { context, paymentId } = await refunded({})
+  const known = facts({ payments: [payment({ id: paymentId })] })
+  expect(
+    await refundPayment.verify(intent('refund-payment', paymentId, begun), known, context),
+  ).toMatchObject({
+    kind: 'absent',
+  })
+})
+
+/** An invoice of USD 14.40 in Lago whose payment is recorded already, and the facts of one who does not know it. */
+function recordedUnseen() {
+  const stones = createSteppingStones()
+  const { lago_id } = stones.lago.control.createInvoice({ fees: [1440] })
+  const id = lago_id as LagoInvoiceId
+  stones.lago.control.recordPaymentByOperator({ invoice_id: id, amount_cents: 1440, reference: 'pay_1' })
+  return { ...stones, known: facts({ invoice: invoice({ id }), payments: [payment()] }) }
+}
+
+test('a booking that is refused because nothing is due any more brings the invoice as it is now', async () => {
+  const { context, known } = recordedUnseen()
+  const step = {
+    verb: 'record-payment',
+    key: 'pay_1',
+    paymentId: payment().id,
+    amount: 1440n,
+    currency: 'USD',
+    paidAt: NOW,
+    completes: true,
+  } as const
+  expect(await recordPayment.run(step, known, context)).toMatchObject({
+    kind: 'absent',
+    patch: { invoice: { due: 0n, paymentStatus: 'succeeded' } },
+  })
+})
+
+test('a booking that landed unseen is found by the reference of its payment', async () => {
+  const { context, known } = recordedUnseen()
+  const lost = intent('record-payment', 'pay_1', { state: 'started', request: { amount: '1440' } })
+  expect(await recordPayment.verify(lost, known, context)).toMatchObject({
+    kind: 'done',
+    result: { via: 'payment', amount: '1440' },
+    patch: { invoice: { paymentStatus: 'succeeded' } },
+  })
+})
