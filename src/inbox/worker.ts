@@ -22,6 +22,9 @@ export type WorkerOptions = {
 /** Places that the routine cannot take: a person waits, or money came. */
 const EXPRESS_PLACES = 4
 
+/** How often the database is asked for its time: between two answers a machine's counter runs on by itself. */
+const SYNC_MS = 30_000
+
 /** How long giving the leases back may take. */
 const RELEASE_MS = 2_000
 
@@ -38,6 +41,7 @@ export class Worker {
   #poll: Timer | null = null
   #heartbeat: Timer | null = null
   #lastClaim = 0
+  #syncedAt = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: WorkerOptions) {}
 
@@ -127,7 +131,8 @@ export class Worker {
         log.error({ payable: claim.key, err: error }, 'a run could not be stored; its lease will lapse'),
       )
       .finally(() => {
-        this.#running.delete(claim.key)
+        // A run that lost its lease may find its payable claimed here once more.
+        if (this.#running.get(claim.key) === claim) this.#running.delete(claim.key)
         this.#settled.delete(run)
         this.kick()
       })
@@ -146,9 +151,11 @@ export class Worker {
 
   async #syncTime(): Promise<void> {
     const { sql, time } = this.options
-    if (!(time instanceof DatabaseTime) || performance.now() - this.#lastClaim < 60_000 / 2) return
     const began = performance.now()
-    time.sync(await databaseNow(sql), performance.now() - began)
+    if (!(time instanceof DatabaseTime) || began - this.#syncedAt < SYNC_MS) return
+    const now = await databaseNow(sql)
+    this.#syncedAt = performance.now()
+    time.sync(now, this.#syncedAt - began)
   }
 }
 
