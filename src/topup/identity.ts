@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose'
+import { storableText } from '../db/storable.ts'
 import type { Time } from '../time.ts'
 import { Refusal } from './refusal.ts'
 
@@ -48,7 +49,7 @@ export function bearerIdentity(auth: AuthOptions, time: Time): Identify {
 async function userOf(token: string, verify: Verify): Promise<Identity> {
   try {
     const { sub, city_id: cityId } = await verify(token)
-    return sub
+    return isUserId(sub)
       ? { kind: 'user', userId: sub, cityId: typeof cityId === 'string' ? cityId : null }
       : { kind: 'guest' }
   } catch (error) {
@@ -57,6 +58,12 @@ async function userOf(token: string, verify: Verify): Promise<Identity> {
     return { kind: 'guest' }
   }
 }
+
+const LONGEST_USER_ID = 255
+
+/** Whoever issues the tokens may write anything into them; what no database can hold or find is nobody. */
+const isUserId = (sub: unknown): sub is string =>
+  typeof sub === 'string' && sub.length > 0 && sub.length <= LONGEST_USER_ID && storableText(sub) === sub
 
 function verifier(auth: AuthOptions, time: Time): Verify | null {
   const demands = (algorithms: string[]): JWTVerifyOptions => ({

@@ -3,7 +3,7 @@ export class Refusal extends Error {
   override name = 'Refusal'
 
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 500 | 502 | 503,
+    readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 413 | 422 | 500 | 502 | 503,
     readonly code: string,
     message: string,
     /** What stands beside the error in the answer. */

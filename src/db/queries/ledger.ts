@@ -1,6 +1,6 @@
 import type { Sql } from '../connection.ts'
 import { storableJson, storableText } from '../storable.ts'
-import { type After, type Page, pageOf } from './page.ts'
+import { type After, numberOf, type Page, pageOf } from './page.ts'
 
 export type LedgerMove = {
   /** Makes it happen once. */
@@ -98,7 +98,7 @@ export async function listEntries(
   const rows = await sql<Raw[]>`
     select e.id as number, t.id, t.kind, e.delta::text, e.balance_after::text as after, t.note, t.ref, t.meta, e.created_at as at
     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-    where e.account_id = ${account(userId)} and ${after ? sql`e.id < ${Number(after.id)}` : sql`true`}
+    where e.account_id = ${account(userId)} and ${after ? sql`e.id < ${numberOf(after.id)}` : sql`true`}
     order by e.id desc limit ${limit + 1}`
   return pageOf(
     rows,

@@ -1,5 +1,5 @@
 import type { Sql } from '../connection.ts'
-import { type After, type Page, pageOf } from './page.ts'
+import { type After, numberOf, type Page, pageOf } from './page.ts'
 
 /** How far a provider's event has come. `failed` beside a retry under way is not the end. */
 export type SyncStatus = 'pending' | 'processing' | 'applied' | 'ignored' | 'failed'
@@ -54,7 +54,7 @@ export async function listEvents(
       and ${filter.provider === null ? sql`true` : sql`d.source = ${filter.provider}`}
       and ${filter.type === null ? sql`true` : sql`d.type = ${filter.type}`}
       and ${filter.syncStatus === null ? sql`true` : sql`${status(sql, now)} = ${filter.syncStatus}`}
-      and ${after ? sql`d.id < ${Number(after.id)}` : sql`true`}
+      and ${after ? sql`d.id < ${numberOf(after.id)}` : sql`true`}
     order by d.id desc limit ${limit + 1}`
   return pageOf(
     rows,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import { storableText } from '../../db/storable.ts'
 import { Refusal } from '../../topup/refusal.ts'
 
 /** Every error here has this one shape; `code` never changes, `message` is for people. */
@@ -20,6 +21,8 @@ export const errorBody = (status: number, code: string, message: string) => ({
 export function onError(log: Logger): (error: Error, c: Context) => Response {
   return (error, c) => {
     if (error instanceof Refusal) return refuse(c, error)
+    // Who has hung up gets no answer, and is no fault of ours.
+    if (c.req.raw.signal.aborted) return refuse(c, new Refusal(400, 'body_incomplete', 'the body broke off'))
     log.error({ method: c.req.method, path: c.req.routePath, err: error }, 'request failed')
     return refuse(c, new Refusal(500, 'internal_error', 'something went wrong here; it was logged'))
   }
@@ -52,5 +55,5 @@ export async function inputOf(c: Context): Promise<Input> {
 /** A field that is text, or the empty string. */
 export const textIn = (input: Input, name: string): string => {
   const value = input[name]
-  return typeof value === 'string' ? value.trim() : ''
+  return typeof value === 'string' ? storableText(value.trim()) : ''
 }

@@ -107,7 +107,17 @@ function topupIn(input: Input): string {
 
 function metaIn(input: Input): Record<string, unknown> {
   const meta = input['meta']
-  return typeof meta === 'object' && meta !== null && !Array.isArray(meta) ? { ...meta } : {}
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return {}
+  if (isDeeper(meta, DEEPEST_META)) throw new Refusal(400, 'invalid_meta', 'meta is nested too deeply')
+  return { ...meta }
+}
+
+/** Deeper than anybody writes, and far from where Postgres gives up reading. */
+const DEEPEST_META = 50
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
 }
 
 const shown = (entry: HistoryEntry, userId: string) => ({

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { After, Page } from '../../db/queries/page.ts'
+import { storableText } from '../../db/storable.ts'
 import { Refusal } from '../../topup/refusal.ts'
 
 const USUAL = 20
@@ -14,7 +15,8 @@ export function pagingOf(c: Context): { limit: number; after: After } {
 }
 
 /** A filter of the query, or null. */
-export const filterOf = (c: Context, name: string): string | null => c.req.query(name)?.trim() || null
+export const filterOf = (c: Context, name: string): string | null =>
+  storableText(c.req.query(name)?.trim() ?? '') || null
 
 /** The rows and where to go on; `next_cursor` is null on the last page. */
 export const listed = <T, U>({ items, next }: Page<T>, show: (item: T) => U) => ({
@@ -27,9 +29,9 @@ const encode = ({ at, id }: NonNullable<After>): string =>
 
 function decode(cursor: string): After {
   const [, at, id] =
-    /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+    /^([12]\d{3}-\d\d-\d\dT[\d:.]+Z)\|(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   const moment = new Date(at ?? Number.NaN)
-  if (!id || Number.isNaN(moment.getTime()))
+  if (!id || Number.isNaN(moment.getTime()) || storableText(id) !== id)
     throw new Refusal(400, 'invalid_cursor', 'the cursor is not one that was given here')
   return { at: moment, id }
 }

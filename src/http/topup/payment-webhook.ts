@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { CallError } from '../../calls/call-error.ts'
 import { type Delivery, NotAWebhook } from '../../core/delivery.ts'
 import { wakePayable } from '../../db/queries/ask-checkout.ts'
 import type { EventState } from '../../db/queries/payment-events.ts'
 import type { PaymentProvider } from '../../topup/provider.ts'
 import { Refusal } from '../../topup/refusal.ts'
-import { errorBody, refuse } from './answers.ts'
+import { readBody } from '../read-body.ts'
+import { errorBody } from './answers.ts'
 import { type PaymentEngine, type PaymentParts, providerOf } from './parts.ts'
 
 const MAX_BYTES = 1024 * 1024
@@ -21,9 +21,7 @@ const DEFAULT_PROVIDER = 'dodo'
  */
 export function paymentWebhook(parts: PaymentParts): Hono {
   const app = new Hono()
-  const tooLarge = (c: Context) =>
-    refuse(c, new Refusal(413, 'body_too_large', `the body is larger than ${MAX_BYTES} bytes`))
-  app.post('/', bodyLimit({ maxSize: MAX_BYTES, onError: tooLarge }), async c => {
+  app.post('/', async c => {
     const id =
       c.req.query('provider') ?? (parts.providers.length === 1 ? parts.providers[0]?.id : DEFAULT_PROVIDER)
     const provider = providerOf(parts, id ?? '')
@@ -49,7 +47,9 @@ async function readIn(
   { log }: PaymentParts,
 ): Promise<Delivery> {
   const { headers } = c.req.raw
-  const body = Buffer.from(await c.req.arrayBuffer())
+  const read = await readBody(c.req.raw, { maxBytes: MAX_BYTES })
+  if (read.kind !== 'body') throw unread(read.kind)
+  const { body } = read
   const now = engine.time.now()
   const unverified = (message: string) => new Refusal(401, 'invalid_signature', message)
   try {
@@ -65,6 +65,21 @@ async function readIn(
     if (error instanceof CallError)
       throw new Refusal(503, 'provider_unreachable', `${provider.label} cannot be asked about the event now`)
     throw error
+  } finally {
+    read.release()
+  }
+}
+
+function unread(kind: 'too_large' | 'busy' | 'too_slow' | 'gone'): Refusal {
+  switch (kind) {
+    case 'too_large':
+      return new Refusal(413, 'body_too_large', `the body is larger than ${MAX_BYTES} bytes`)
+    case 'busy':
+      return new Refusal(503, 'busy', 'too many large bodies at once; send it again')
+    case 'too_slow':
+      return new Refusal(408, 'body_too_slow', 'the body took too long to arrive')
+    case 'gone':
+      return new Refusal(400, 'body_incomplete', 'the body broke off')
   }
 }
 
