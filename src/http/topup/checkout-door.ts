@@ -18,6 +18,7 @@ import { checkoutAnswer } from './payment-record.ts'
 /** How long a buyer waits for the checkout to be opened. */
 const WAIT_MS = 10_000
 const POLL_MS = 20
+const SLOWEST_POLL_MS = 250
 
 /** `POST /checkout/create`: the checkout of a top-up; asked again it answers the same, and the provider is not asked. */
 export function checkoutDoor(parts: PaymentParts): Hono {
@@ -104,8 +105,8 @@ async function waited(
   before: Known | null,
 ): Promise<{ opening: Opening; known: Known | null }> {
   const began = engine.time.now().getTime()
-  for (;;) {
-    await engine.pace.sleep(POLL_MS)
+  for (let look = 0; ; look++) {
+    await engine.pace.sleep(Math.min(POLL_MS * 2 ** look, SLOWEST_POLL_MS))
     // Looked at first: what is loaded afterwards is at least as new.
     const atRest = await restsSince(engine.sql, key, before?.updatedAt ?? null, engine.time.now())
     const known = await load(engine, key)

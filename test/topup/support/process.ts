@@ -20,7 +20,7 @@ export async function startProcess(config: Config & { databaseUrl: string }): Pr
       LAGO_WEBHOOK_HMAC_KEY: HMAC_KEY,
       DODO_API_KEY: config.dodo.apiKey,
       DODO_API_BASE_URL: config.dodo.baseUrl ?? '',
-      DODO_WEBHOOK_KEY: WEBHOOK_KEY,
+      DODO_WEBHOOK_KEY: [WEBHOOK_KEY, ...config.dodo.webhookKeys].join(','),
       DODO_PRODUCT_ID: config.products.get('*') ?? config.products.get('USD') ?? '',
       DODO_REQUESTS_PER_MINUTE: '100000',
       ADMIN_TOKEN: ADMIN,
