@@ -53,8 +53,7 @@ async function userOf(token: string, verify: Verify): Promise<Identity> {
       ? { kind: 'user', userId: sub, cityId: typeof cityId === 'string' ? cityId : null }
       : { kind: 'guest' }
   } catch (error) {
-    const unreachable = error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)
-    if (unreachable) throw new Refusal(503, 'keys_unavailable', 'the keys of user tokens cannot be had now')
+    if (isAway(error)) throw new Refusal(503, 'keys_unavailable', 'the keys of user tokens cannot be had now')
     return { kind: 'guest' }
   }
 }
@@ -64,6 +63,12 @@ const LONGEST_USER_ID = 255
 /** Whoever issues the tokens may write anything into them; what no database can hold or find is nobody. */
 const isUserId = (sub: unknown): sub is string =>
   typeof sub === 'string' && sub.length > 0 && sub.length <= LONGEST_USER_ID && storableText(sub) === sub
+
+/** The token may be right: whoever has the keys gave no answer, or one that holds none. */
+const isAway = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === 'ERR_JOSE_GENERIC'
 
 function verifier(auth: AuthOptions, time: Time): Verify | null {
   const demands = (algorithms: string[]): JWTVerifyOptions => ({
