@@ -16,6 +16,8 @@ export type WebhookDoor = {
   ingest: Pick<Ingest, 'store'>
   /** Where large bodies find room; that of the process if not given. */
   room?: BodyRoom
+  /** How long storing may take, in milliseconds. */
+  storeMs?: number
   log: Logger
 }
 
@@ -80,7 +82,7 @@ function unread(c: Context, door: WebhookDoor, kind: 'too_large' | 'busy' | 'too
 async function store(c: Context, door: WebhookDoor, delivery: Delivery): Promise<Response> {
   const eventId = `${door.source}:${delivery.eventId}`
   try {
-    const { outcome, payableKey } = await inTime(door.ingest.store(delivery))
+    const { outcome, payableKey } = await inTime(door.ingest.store(delivery), door.storeMs ?? STORE_MS)
     door.log.debug(
       { source: door.source, type: delivery.type, event: eventId, payable: payableKey, outcome },
       'webhook',
@@ -96,10 +98,10 @@ async function store(c: Context, door: WebhookDoor, delivery: Delivery): Promise
   }
 }
 
-async function inTime<T>(storing: Promise<T>): Promise<T> {
+async function inTime<T>(storing: Promise<T>, ms: number): Promise<T> {
   let timer: Timer | undefined
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`not stored within ${STORE_MS} ms`)), STORE_MS)
+    timer = setTimeout(() => fail(new Error(`not stored within ${ms} ms`)), ms)
   })
   return Promise.race([storing, late]).finally(() => clearTimeout(timer))
 }

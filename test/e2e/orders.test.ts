@@ -45,7 +45,7 @@ async function eventsOf(id: string) {
     processing: aboutDodo('payment.processing', frozen, now - 2_000),
     failed: aboutDodo(
       'payment.failed',
-      { ...frozen, status: 'failed', error_code: 'DO_NOT_HONOR' },
+      { ...frozen, status: 'failed', error_code: 'INSUFFICIENT_FUNDS' },
       now - 1_000,
     ),
     succeeded: aboutDodo('payment.succeeded', succeeded, now),

@@ -24,7 +24,7 @@ const UNKNOWN: [string, Fault, { happened: boolean }][] = [
   ['no answer ever comes', { kind: 'hang' }, { happened: true }],
   ['the connection is reset before the work', { kind: 'reset' }, { happened: false }],
   ['500 is answered before the work', { kind: 'status', status: 500 }, { happened: false }],
-  ['503 is answered', { kind: 'status', status: 503 }, { happened: false }],
+  ['503 is answered with Retry-After', { kind: 'status', status: 503, headers: { 'retry-after': '0.2' } }, { happened: false }],
   ['429 is answered with Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0.2' } }, { happened: false }],
 ] // biome-ignore format: a table reads better in rows
 

@@ -1,5 +1,11 @@
 import { afterEach, expect, test } from 'bun:test'
+import { databaseNow } from '../../src/db/connection.ts'
+import { webhookDoor } from '../../src/http/webhook-door.ts'
+import { Ingest } from '../../src/inbox/ingest.ts'
+import { readLagoWebhook } from '../../src/lago/webhook.ts'
+import { DatabaseTime } from '../../src/time.ts'
 import { PostgresProxy } from '../chaos/postgres-proxy.ts'
+import { silentLog } from '../support/log.ts'
 import { eventually, startWorld, type World } from '../support/world.ts'
 import { dodoHeaders, invoiceWebhook, lagoHeaders, post } from './support.ts'
 
@@ -48,22 +54,29 @@ test('a delivery that cannot be stored is answered 503 with Retry-After, and tak
 
 test('a database that says nothing at all is answered 503 before the sender gives up', async () => {
   await behindProxy()
+  const { sql } = world.bridge
+  const time = new DatabaseTime(await databaseNow(sql))
+  const door = webhookDoor({
+    source: 'lago',
+    maxBytes: 1_000,
+    verify: () => true,
+    read: readLagoWebhook,
+    ingest: new Ingest(sql, time),
+    storeMs: 200,
+    log: silentLog,
+  })
   const body = invoiceWebhook(crypto.randomUUID())
+  const knock = async () => {
+    const headers = { 'content-type': 'application/json' }
+    return (await door.request('/', { method: 'POST', headers, body })).status
+  }
   proxy.freeze()
   const began = performance.now()
-  expect((await deliver(body, lagoHeaders(body))).status).toBe(503)
-  expect(performance.now() - began).toBeLessThan(12_000)
+  expect(await knock()).toBe(503)
+  expect(performance.now() - began).toBeLessThan(2_000)
   await proxy.restore()
-  expect(
-    (
-      await eventually(
-        () => deliver(body, lagoHeaders(body)),
-        a => a.status === 200,
-        5_000,
-      )
-    ).status,
-  ).toBe(200)
-}, 20_000)
+  await eventually(knock, status => status === 200, 5_000)
+})
 
 test('the process stays alive while its database is away, and says that it is not ready', async () => {
   await behindProxy()
