@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { PayableKey } from '../../core/ids.ts'
 import { formatMoney, money } from '../../core/money.ts'
+import { restsSince } from '../../db/queries/ask-checkout.ts'
 import { requestLook } from '../../db/queries/pay-link.ts'
 import { type TopupPaymentRow, topupPaymentByToken } from '../../db/queries/topup-payments.ts'
 import { page, type Shell } from '../page-shell.ts'
@@ -105,9 +106,8 @@ async function afterLook(
   engine.kick()
   for (;;) {
     await engine.pace.sleep(POLL_MS)
+    const rested = await restsSince(engine.sql, key, asked, engine.time.now())
     const row = await topupPaymentByToken(engine.sql, token)
-    const rested = await engine.sql`
-      select 1 from payables where key = ${key} and updated_at > ${asked} and lease_until is null`
-    if (rested.length > 0 || engine.time.now().getTime() - asked.getTime() > WAIT_MS) return row
+    if (rested || engine.time.now().getTime() - asked.getTime() > WAIT_MS) return row
   }
 }
