@@ -34,7 +34,7 @@ export function guardedFetch({
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
     const call = `${method} ${url.pathname}`
     for (let attempt = 1; ; attempt++) {
-      await budget.take()
+      await place(call)
       try {
         return await once(input, init, call)
       } catch (error) {
@@ -43,6 +43,15 @@ export function guardedFetch({
         if (method !== 'GET' || attempt >= READ_ATTEMPTS) throw error
         await pace.sleep(pace.random() * BACKOFF_MS * 2 ** attempt)
       }
+    }
+  }
+
+  /** Without a place nothing was sent. */
+  async function place(call: string): Promise<void> {
+    try {
+      await budget.take()
+    } catch (error) {
+      throw new CallError('not-sent', system, call, null, null, `no place within the rate: ${textOf(error)}`)
     }
   }
 
@@ -73,7 +82,10 @@ export function guardedFetch({
         call,
         null,
         null,
-        error instanceof Error ? error.message : String(error),
+        // Dodo's client would hide an error that says it timed out behind one of its own.
+        error instanceof DOMException && error.name === 'TimeoutError'
+          ? `nothing within ${timeoutMs} ms`
+          : textOf(error),
       )
     }
     const { code, message } = await describe(response)
@@ -90,6 +102,8 @@ export function guardedFetch({
     )
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
  * Bun sends an idempotent call again by itself when a connection that was kept breaks before the answer. A PUT to Lago
