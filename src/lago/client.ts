@@ -108,6 +108,30 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
       return toInvoiceFact(data.invoice, at)
     })
 
+  /**
+   * The single forms of the filters: the oldest Lago ignores the lists. A page that cannot be read throws: nothing is
+   * passed over. Pages end with an empty one, since Lago's count is old.
+   */
+  async function* invoicePages(
+    filter: { status: string; payment_status?: string },
+    issuedFrom: Date,
+    now: () => Date,
+  ): AsyncGenerator<ListedInvoice[]> {
+    for (let page = 1; ; page++) {
+      const found = await understood('GET /invoices', async () => {
+        const { data } = await api.invoices.findAllInvoices({
+          ...(filter as object),
+          issuing_date_from: issuedFrom.toISOString().slice(0, 10),
+          page,
+          per_page: PAGE,
+        })
+        return data.invoices.map(json => toListedInvoice(json, now()))
+      })
+      if (found.length === 0) return
+      yield found
+    }
+  }
+
   return {
     /** The invoice as it is now, or null if Lago knows (or shows) no such one. */
     async getInvoice(id: LagoInvoiceId, at: Date): Promise<InvoiceFact | null> {
@@ -170,29 +194,16 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
       }
     },
 
-    /**
-     * Page by page, every finalized invoice that Lago has as `pending` or `failed`, issued on or after a day.
-     * A page that cannot be read throws: nothing is passed over. Pages end with an empty one, since Lago's count is old.
-     */
-    async *unpaidInvoices(
+    /** Page by page, every finalized invoice that Lago has as `pending` or `failed`, issued on or after a day. */
+    unpaidInvoices: (
       query: { paymentStatus: 'pending' | 'failed'; issuedFrom: Date },
       now: () => Date,
-    ): AsyncGenerator<ListedInvoice[]> {
-      for (let page = 1; ; page++) {
-        const found = await understood('GET /invoices', async () => {
-          const { data } = await api.invoices.findAllInvoices({
-            // The single forms: the oldest Lago ignores the lists.
-            ...({ status: 'finalized', payment_status: query.paymentStatus } as object),
-            issuing_date_from: query.issuedFrom.toISOString().slice(0, 10),
-            page,
-            per_page: PAGE,
-          })
-          return data.invoices.map(json => toListedInvoice(json, now()))
-        })
-        if (found.length === 0) return
-        yield found
-      }
-    },
+    ): AsyncGenerator<ListedInvoice[]> =>
+      invoicePages({ status: 'finalized', payment_status: query.paymentStatus }, query.issuedFrom, now),
+
+    /** Page by page, every voided invoice that was issued on or after a day. */
+    voidedInvoices: (issuedFrom: Date, now: () => Date): AsyncGenerator<ListedInvoice[]> =>
+      invoicePages({ status: 'voided' }, issuedFrom, now),
 
     /** Page by page, every credit note that asks for a refund which nobody has made yet. */
     async *pendingRefundNotes(issuedFrom: Date): AsyncGenerator<ListedCreditNote[]> {

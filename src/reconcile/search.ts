@@ -72,6 +72,11 @@ async function* searchInvoices(context: SearchContext, scope: Scope): AsyncGener
       for (const { invoice } of page) seen.add(payableKey.invoice(invoice.id))
       yield await compare(page)
     }
+  // Voided after it was paid: open on neither side, and a person has to hear of it.
+  for await (const page of lago.voidedInvoices(scope.since, now)) {
+    for (const { invoice } of page) seen.add(payableKey.invoice(invoice.id))
+    yield (await compare(page)).filter(({ kind }) => kind === 'invoice_settled')
+  }
   // Open here, and not among what Lago has open: settled there, or gone.
   const unseen = (await openInvoices(sql, scope.since)).filter(known => !seen.has(known.key))
   for (const known of unseen.slice(0, scope.mostReads)) {

@@ -51,6 +51,14 @@ test('a status that was set in Lago unseen', async () => {
   await found('invoice_status_differs', id)
 })
 
+test('a paid invoice that was voided unseen is parked: somebody has to give the money back', async () => {
+  world = await startWorld()
+  const { id } = await paid()
+  silence()
+  world.lago.control.voidInvoice({ invoice_id: id })
+  await found('invoice_settled', id, 'parked')
+})
+
 test('a paid invoice that was set back unseen is parked, and nobody is asked to pay twice', async () => {
   world = await startWorld({ lago: { premium: false } })
   const { id } = await paid()
