@@ -198,10 +198,11 @@ describe('speed', () => {
     ['\\', 200_000],
     ['sk_', 60_000],
     ['bearer ', 30_000],
-  ])('a hostile text of %p, repeated, is redacted in under two seconds', (part, times) => {
-    const start = performance.now()
+  ])('a hostile text of %p, repeated, is redacted in under two seconds of work', (part, times) => {
+    const before = process.cpuUsage()
     redact(part.repeat(times))
     written(logger => logger.info(part.repeat(times)))
-    expect(performance.now() - start).toBeLessThan(2000)
+    // What it costs, not how long it took: other work on the machine does not count.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000)
   })
 })
