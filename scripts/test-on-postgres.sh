@@ -59,4 +59,4 @@ const sql = postgres(process.env.TEST_DATABASE_URL)
 const [row] = await sql`select version()`
 console.log("==", row.version)
 await sql.end()'
-bun test --timeout 30000 "$@"
+bun test --timeout 60000 "$@"
