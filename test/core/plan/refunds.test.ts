@@ -425,3 +425,8 @@ describe('a dispute', () => {
     },
   ])
 })
+
+test('an open dispute says until when it can be answered', () => {
+  const { attention } = plan(paidFacts({ disputes: [dispute({ createdAt: NOW })] }), policy(), NOW)
+  expect(attention[0]?.detail).toContain('stage dispute, answer by 2026-08-11')
+})
