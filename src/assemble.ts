@@ -15,7 +15,7 @@ import { runStray } from './inbox/run-stray.ts'
 import { Worker } from './inbox/worker.ts'
 import { lagoVerifier, PublicKeySource } from './lago/verify-webhook.ts'
 import { readLagoWebhook } from './lago/webhook.ts'
-import { unfitProducts } from './products.ts'
+import { ProductCheck } from './products.ts'
 import type { SweepContext } from './reconcile/sweep.ts'
 import { licenceMemory } from './steps/licence.ts'
 import { createSystems, type Systems } from './systems.ts'
@@ -27,6 +27,9 @@ import { createTopups } from './topups.ts'
 /** The largest bodies taken: an invoice may have thousands of fees, a payment is small. */
 export const LAGO_MAX_BYTES = 16 * 1024 * 1024
 const DODO_MAX_BYTES = 1024 * 1024
+
+/** A start waits this long for Dodo to show the products; what comes later counts from then on. */
+const PRODUCTS_WITHIN_MS = 3_000
 
 /** All that the service gets from outside: with other surroundings it is the same service. */
 export type Surroundings = {
@@ -46,18 +49,20 @@ export type Parts = {
   /** What it calls Lago and Dodo by, behind everything urgent. */
   systems: Systems
   sweep: SweepContext
+  products: ProductCheck
 }
 
 /** Puts the parts of the service together; nothing runs yet, and nobody listens. */
 export async function assemble(surroundings: Surroundings): Promise<Parts> {
   const { config, sql, time, log, fetch, pace = realPace, checks } = surroundings
   const { routine, express } = createSystems(config, { sql, time, fetch, pace })
+  const products = new ProductCheck(express.dodo, config.products, config.taxMode, log)
+  await Promise.race([products.run(), pace.sleep(PRODUCTS_WITHIN_MS)])
   const policy: Policy = {
     ...config,
-    unfitProducts: await unfitProducts(express.dodo, config.products, config.taxMode, log),
+    unfitProducts: products.faults,
     payLinkBase: `${config.publicUrl}/pay/`,
   }
-  for (const fault of policy.unfitProducts.values()) log.error({ fault }, 'a product cannot be used')
 
   const common = {
     sql,
@@ -123,5 +128,11 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
     topups: topups?.app ?? null,
     checks: checks(worker),
   })
-  return { app, worker, systems: routine, sweep: { ...common, ...routine, taxMode: config.taxMode } }
+  return {
+    app,
+    worker,
+    products,
+    systems: routine,
+    sweep: { ...common, ...routine, taxMode: config.taxMode },
+  }
 }

@@ -11,6 +11,9 @@ import { Sweeper } from './reconcile/sweeper.ts'
 import type { Systems } from './systems.ts'
 import { DatabaseTime } from './time.ts'
 
+/** Products that Dodo did not show at the start are asked for again this often. */
+const PRODUCTS_EVERY_MS = 60_000
+
 export type Bridge = {
   url: string
   port: number
@@ -44,7 +47,7 @@ export async function startBridge({
   const time = new DatabaseTime(await databaseNow(sql))
   const migrations = await appliedMigrations(sql)
 
-  const { app, worker, systems, sweep } = await assemble({
+  const { app, worker, products, systems, sweep } = await assemble({
     config,
     sql,
     time,
@@ -85,6 +88,7 @@ export async function startBridge({
   else await worker.stop()
   if (workers) sender?.start()
   if (workers && doors) await sweeper.start()
+  const readProducts = setInterval(() => void products.run(), PRODUCTS_EVERY_MS)
 
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${server?.port}`,
@@ -93,6 +97,7 @@ export async function startBridge({
     worker,
     systems,
     async stop() {
+      clearInterval(readProducts)
       await server?.stop()
       await Promise.all([sweeper.stop(), sender?.stop(), worker.stop()])
       await sql.end({ timeout: 1 })

@@ -6,7 +6,8 @@ import postgres from 'postgres'
 import { type EmbeddedDatabase, startEmbedded } from '../../src/db/embedded.ts'
 import { migrateDatabase } from '../../src/db/migrate.ts'
 
-const TEMPLATE = 'bridge_template'
+// One for each process: tests may run in several, on one server.
+const TEMPLATE = `bridge_template_${process.pid}`
 
 let server: Promise<{ database: EmbeddedDatabase | null; url: string }> | null = null
 let made = 0
@@ -48,6 +49,14 @@ export async function freshDatabase(): Promise<string> {
   const { url } = await server
   const name = `test_${process.pid}_${++made}`
   await admin(url, sql => sql.unsafe(`create database ${name} template ${TEMPLATE}`))
+  return at(url, name)
+}
+
+/** A copy of a database as it is now, to which nobody is connected. Returns its URL. */
+export async function copyDatabase(url: string): Promise<string> {
+  const name = `test_${process.pid}_${++made}`
+  const original = new URL(url).pathname.slice(1)
+  await admin(at(url, 'postgres'), sql => sql.unsafe(`create database ${name} template ${original}`))
   return at(url, name)
 }
 
