@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { configurationTable, environmentExample } from '../src/config/document.ts'
 
@@ -16,23 +17,27 @@ export function withTable(text: string): string {
   return text.slice(0, begin) + block + text.slice(end + END.length)
 }
 
-async function bringUpToDate(path: string, write: boolean): Promise<boolean> {
-  const file = Bun.file(path)
-  const current = (await file.exists()) ? await file.text() : ''
-  const wanted = basename(path) === '.env.example' ? environmentExample() : withTable(current)
-  if (current === wanted) return true
-  if (write) await Bun.write(path, wanted)
-  console.log(
-    `${path} ${write ? 'was written' : 'differs from the settings in the code: run `bun run docs:config`'}`,
-  )
-  return write
-}
+const wanted = (path: string, current: string): string =>
+  basename(path) === '.env.example' ? environmentExample() : withTable(current)
+
+const filesOf = (readme: string): string[] => [readme, join(dirname(readme), '.env.example')]
+
+const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+/** The README and the `.env.example` beside it, as far as they are not what the code declares. */
+export const configurationDiffers = (readme = 'README.md'): string[] =>
+  filesOf(readme).filter(path => textOf(path) !== wanted(path, textOf(path)))
 
 /** `bun scripts/config-table.ts [README.md] [--check]`: the README and the `.env.example` beside it. */
 if (import.meta.main) {
   const args = process.argv.slice(2)
-  const readme = args.find(arg => !arg.startsWith('--')) ?? 'README.md'
-  const files = [readme, join(dirname(readme), '.env.example')]
-  const results = await Promise.all(files.map(path => bringUpToDate(path, !args.includes('--check'))))
-  process.exit(results.every(Boolean) ? 0 : 1)
+  const write = !args.includes('--check')
+  const differ = configurationDiffers(args.find(arg => !arg.startsWith('--')))
+  for (const path of differ) {
+    if (write) writeFileSync(path, wanted(path, textOf(path)))
+    console.log(
+      `${path} ${write ? 'was written' : 'differs from the settings in the code: run `bun run docs:config`'}`,
+    )
+  }
+  process.exit(write || differ.length === 0 ? 0 : 1)
 }
