@@ -8,6 +8,9 @@ const PROVIDER_KEY =
   /(?:dodo_(?:test|live)|(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt])|(?<=\\u00[01][0-9a-f]))sk)_[A-Za-z0-9_-]{6,}/g
 const BEARER = /(bearer\s+)[^\s"',;\\]+/gi
 
+/** Whoever has a pay link, or the result page of a top-up, sees what it is about and can pay it. */
+const PAY_TOKEN = /(\/pay\/|[?&]ref=)[\w-]{22}(?![\w-])/g
+
 /** What addresses are made of in practice; an apostrophe only within a name, for else it is a quote. */
 const LOCAL = "(?:[\\p{L}\\p{N}.!#$%&+?^_{|}~-]|(?<=\\p{L})'(?=\\p{L}))"
 const EMAIL = new RegExp(
@@ -22,13 +25,17 @@ const maskEmail = (email: string): string => {
 }
 
 /** One of these is in every serialised line that {@link maskSecretForms} would change. */
-export const SECRET_FORMS = /whsec_|dodo_(?:test|live)_|sk_|\S@\S|bearer\s/i
+export const SECRET_FORMS = /whsec_|dodo_(?:test|live)_|sk_|\S@\S|bearer\s|\/pay\/|[?&]ref=/i
 
-/** Masks what is secret by its form, whoever's it is: connection passwords, keys, bearer tokens, e-mail addresses. */
+/**
+ * Masks what is secret by its form, whoever's it is: connection passwords, keys, bearer tokens, pay links, e-mail
+ * addresses.
+ */
 export const maskSecretForms = (text: string): string =>
   text
     .replace(URL_PASSWORD, `$1${REDACTED}@`)
     .replace(SIGNING_SECRET, `whsec_${REDACTED}`)
     .replace(PROVIDER_KEY, REDACTED)
     .replace(BEARER, `$1${REDACTED}`)
+    .replace(PAY_TOKEN, `$1${REDACTED}`)
     .replace(EMAIL, maskEmail)

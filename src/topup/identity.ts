@@ -118,7 +118,9 @@ export async function mintUserToken(
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, '': 1 }
 
 function secondsOf(ttl: unknown): number {
-  const match = /^(\d{1,8})([smhd]?)$/.exec(String(ttl))
+  const match = /^(\d{1,8})([smhd]?)$/.exec(
+    typeof ttl === 'number' ? String(ttl) : typeof ttl === 'string' ? ttl : '',
+  )
   const seconds = match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1) : 0
   if (seconds < 1) throw new Refusal(400, 'invalid_ttl', 'ttl must be 30m, 1h, 7d or seconds')
   if (seconds > LONGEST_TTL_SECONDS) throw new Refusal(400, 'invalid_ttl', 'ttl cannot exceed 30d')

@@ -6,6 +6,7 @@ import { startBridgeProcess } from '../../sandbox/demo/bridge-process.ts'
 import { startPair } from '../../sandbox/pair.ts'
 import { connect, type Sql } from '../../src/db/connection.ts'
 import { freshDatabase } from '../support/database.ts'
+import { ADMIN_TOKEN, AUDIENCE, buy, USER_SECRET } from './buy.ts'
 import { gather } from './gather.ts'
 import type { Material } from './material.ts'
 
@@ -50,6 +51,11 @@ export async function openArena(): Promise<Arena> {
       STEP_MAX_ATTEMPTS: '3',
       SWEEP_INTERVAL: '7d',
       LOG_LEVEL: 'warn',
+      BALANCE: 'ledger',
+      USER_TOKEN_SECRET: USER_SECRET,
+      USER_TOKEN_AUDIENCE: AUDIENCE,
+      ADMIN_TOKEN,
+      TOPUP_MAX_OPEN: '10000',
     },
     directory,
   )
@@ -62,7 +68,7 @@ export async function openArena(): Promise<Arena> {
   return {
     port,
     sql,
-    material: await gather(pair, sql),
+    material: { ...(await gather(pair, sql)), topups: await buy(url, sql) },
     checkouts: pair.dodoUrl,
     calls: () => pair.lago.faults.calls.total + pair.dodo.faults.calls.total - keyRequests(),
     keyRequests,

@@ -1,5 +1,5 @@
 import { aftermath, deliveriesIn } from './aftermath.ts'
-import { type Arena, openArena } from './arena.ts'
+import { openArena } from './arena.ts'
 import { footprint, freeze } from './footprint.ts'
 import { Lane } from './lane.ts'
 import { Tally } from './tally.ts'
@@ -11,6 +11,8 @@ export type CampaignOptions = {
   seed: number
   /** Connections at once. */
   lanes: number
+  /** Requests of strangers between two looks at what they changed. */
+  round?: number
   /** Called after every round. */
   progress?(report: Report): void
 }
@@ -26,8 +28,6 @@ export type Report = {
   memory: number[]
 }
 
-/** Requests of strangers between two looks at what they changed. */
-const ROUND = 4_000
 /** Of ten requests, this many come from somebody who holds the key or the link. */
 const FRIENDS_IN_TEN = 1
 
@@ -35,7 +35,13 @@ const FRIENDS_IN_TEN = 1
  * Fires at every door in rounds: strangers first, after whom everything has to be as it was; then those with a key,
  * after whom the work list has to come to rest.
  */
-export async function campaign({ requests, seed, lanes, progress }: CampaignOptions): Promise<Report> {
+export async function campaign({
+  requests,
+  seed,
+  lanes,
+  round: size = 4_000,
+  progress,
+}: CampaignOptions): Promise<Report> {
   const targets = await allTargets()
   const arena = await openArena()
   const tallies = new Map<string, Tally>()
@@ -44,11 +50,11 @@ export async function campaign({ requests, seed, lanes, progress }: CampaignOpti
   const began = performance.now()
   try {
     for (let round = 0; report.requests < requests && report.faults.length === 0; round++) {
-      const size = Math.min(ROUND, requests - report.requests)
+      const wanted = Math.min(size, requests - report.requests)
       await freeze(arena)
-      await strangers(size)
+      await strangers(wanted)
       if (report.faults.length === 0)
-        await friends(Math.ceil((size * FRIENDS_IN_TEN) / (10 - FRIENDS_IN_TEN)))
+        await friends(Math.ceil((wanted * FRIENDS_IN_TEN) / (10 - FRIENDS_IN_TEN)))
       report.memory.push(arena.residentBytes())
       report.seconds = (performance.now() - began) / 1000
       progress?.(report)
@@ -112,5 +118,3 @@ export async function campaign({ requests, seed, lanes, progress }: CampaignOpti
     return tally
   }
 }
-
-export type { Arena }

@@ -5,7 +5,7 @@ import { eventually } from '../support/world.ts'
 import { type Material, type Payload, stranger } from './material.ts'
 
 /** Plays a few stories on the sandbox, so that there are real payloads, ids and links to begin from. */
-export async function gather(pair: Pair, sql: Sql): Promise<Material> {
+export async function gather(pair: Pair, sql: Sql): Promise<Omit<Material, 'topups'>> {
   const { lago, dodo } = pair
   const paid = lago.control.createInvoice({ fees: [1000, 500], coupons: [300], taxes: [20] })
   const declined = lago.control.createInvoice({ fees: [700], currency: 'EUR' })

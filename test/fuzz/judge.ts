@@ -24,8 +24,8 @@ export function judge(target: Target, shot: Shot, answer: Answer, checkouts: str
   if (status >= 500) return `answered ${status}`
   if (shot.trust === 'forged' && status < 400) return 'a forgery was accepted'
   if (shot.method === 'HEAD') return target.judge(shot, answer)
-  const form = status === 302 ? redirect(headers, checkouts) : form200(status, headers, body)
-  return form ?? target.judge(shot, answer)
+  const wrong = status === 302 ? redirect(headers, checkouts) : form(status, headers, body)
+  return wrong ?? target.judge(shot, answer)
 }
 
 function redirect(headers: ReadonlyMap<string, string>, checkouts: string): string | null {
@@ -33,21 +33,21 @@ function redirect(headers: ReadonlyMap<string, string>, checkouts: string): stri
   return location.startsWith(`${checkouts}/`) ? null : `redirected to ${location}`
 }
 
-function form200(status: number, headers: ReadonlyMap<string, string>, body: string): string | null {
+function form(status: number, headers: ReadonlyMap<string, string>, body: string): string | null {
   const type = headers.get('content-type') ?? ''
   if (/^text\/html; charset=utf-8$/i.test(type)) {
-    for (const [name, form] of Object.entries(PAGE_HEADERS))
-      if (!form.test(headers.get(name) ?? '')) return `a page without its ${name}`
+    for (const [name, wanted] of Object.entries(PAGE_HEADERS))
+      if (!wanted.test(headers.get(name) ?? '')) return `a page without its ${name}`
     return /<script|onload=/i.test(body) ? 'a page with a script in it' : null
   }
   if (!/^application\/json/.test(type))
     return `neither JSON nor a page: ${status} ${type} ${body.slice(0, 80)}`
   try {
-    const parsed = JSON.parse(body) as { error?: unknown; code?: unknown }
+    const { error, code } = JSON.parse(body) as { error?: unknown; code?: unknown }
     if (status < 400) return null
-    return typeof parsed.error === 'string' && typeof parsed.code === 'string'
-      ? null
-      : 'an error without a code'
+    // The payment service puts its code into the error.
+    const told = typeof error === 'object' && error !== null && 'code' in error ? error.code : code
+    return typeof told === 'string' ? null : 'an error without a code'
   } catch {
     return 'JSON that is none'
   }

@@ -15,8 +15,20 @@ export type Material = {
   webhookKey: string
   issuer: string
   lagoKeys: KeyPair
+  topups: TopupMaterial
   /** A pair that nobody trusts. */
   strangerKeys: KeyPair
+}
+
+/** Who may buy credits, and what with. */
+export type TopupMaterial = {
+  adminToken: string
+  userSecret: string
+  audience: string
+  /** Top-ups and payments that exist, of this user. */
+  userId: string
+  ids: readonly string[]
+  resultTokens: readonly string[]
 }
 
 /** Made once: a key pair costs a tenth of a second. */

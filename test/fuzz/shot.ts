@@ -25,12 +25,10 @@ export const isBroken = ({ framing, headers, path, method }: Shot): boolean =>
   method !== method.toUpperCase() ||
   !KNOWN_METHODS.has(method) ||
   !path.startsWith('/') ||
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  /[\x00-\x20\x7f-\xff]/.test(path) ||
+  !/^[!-~]+$/.test(path) ||
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, path.length) > 14_000 ||
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   headers.some(([name]) => /^(?:transfer-encoding|expect)$/i.test(name)) ||
-  headers.some(([name, value]) => !/^[\w-]+$/.test(name) || /[\x00-\x1f\x7f]/.test(value))
+  headers.some(([name, value]) => !/^[\w-]+$/.test(name) || !/^[ -~\u0080-\u00ff]*$/.test(value))
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 

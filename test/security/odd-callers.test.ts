@@ -50,6 +50,16 @@ describe('what no database can hold is answered, not a fault of ours:', () => {
     expect((await shop.call('POST', '/v1/balance/topups/create', { token: shop.u1, body })).status).toBe(200)
   })
 
+  test.each([
+    ['an object without words', '{"toString":1,"valueOf":2}'],
+    ['a list', '["1h"]'],
+    ['no number', '"1e9"'],
+  ])('a lifetime that is %s', async (_, ttl) => {
+    const raw = `{"user_id":"user_1","ttl":${ttl}}`
+    const headers = { 'content-type': 'application/json' }
+    expect((await shop.call('POST', '/v1/tokens', { token: ADMIN, raw, headers })).status).toBe(400)
+  })
+
   test('a note nested ten thousand deep', async () => {
     const raw = `{"credits":1000000,"meta":{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}}`
     const answer = await shop.call('POST', '/v1/balance/topups/create', {
