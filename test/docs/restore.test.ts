@@ -120,3 +120,59 @@ test('after an old backup is restored, reconcile finds all that happened since, 
   const again = await command(world, reconcile, '--since', '2d', '--dry-run')
   expect(again).toEqual({ code: 0, text: 'Nothing differs.' })
 }, 60_000)
+
+test('a ledger is as old as its backup: a payment for a top-up that is not there waits for a person', async () => {
+  world = await startWorld({
+    config: usual => ({
+      sweep: { intervalMs: 3_600_000 },
+      adminTokens: ['an-administrator'],
+      topup: {
+        ...usual.topup,
+        balance: 'ledger',
+        userTokenSecret: 'a secret of the tests, of more than 32 bytes',
+      },
+    }),
+  })
+  const ask = async (path: string, token: string, body?: object) => {
+    const answer = await fetch(`${world.bridge.url}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    return (await answer.json()) as Record<string, string> & { credits: number }
+  }
+  const { user_token: user = '' } = await ask('/v1/tokens', 'an-administrator', { user_id: 'user_1' })
+  const buy = async () => {
+    const { topup_id } = await ask('/v1/balance/topups/create', user, { credits: 5_000_000 })
+    const { provider_session_id: session = '' } = await ask('/v1/payment/checkout/create', user, {
+      method_id: 'dodo',
+      topup_id,
+    })
+    return (await world.dodo.control.pay(session)).payment_id
+  }
+  const credits = async () => (await ask('/v1/balance/me', user)).credits
+  await buy()
+  await eventually(credits, seen => seen === 5_000_000)
+  await quiet(world)
+  await world.bridge.stop()
+  const backup = await copyDatabase(world.config.databaseUrl)
+  await startOn(world.config.databaseUrl)
+  const lost = await buy()
+  await eventually(credits, seen => seen === 10_000_000)
+  await quiet(world)
+  await startOn(backup)
+
+  expect((await command(world, reconcile, '--since', '2d')).text).toContain('Nobody knows this top-up.')
+  expect(await credits()).toBe(5_000_000)
+  expect((await command(world, payables, 'list', '--parked')).text).toBe('There is none.')
+
+  // Yesterday's payment is older than the ten minutes in which a top-up may still appear.
+  await world.bridge.sql`update payments set created_at = created_at - interval '1 day' where id = ${lost}`
+  await world.bridge.sql`update payables set due_at = now(), kicks = kicks + 1 where state = 'waiting'`
+  await eventually(
+    async () => (await command(world, payables, 'list', '--parked')).text,
+    text => text.includes('topup_not_found'),
+  )
+  expect(await credits()).toBe(5_000_000)
+  expect(world.dodo.state.refunds.size).toBe(0)
+}, 60_000)
