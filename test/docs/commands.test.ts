@@ -36,7 +36,7 @@ beforeAll(async () => {
     USER_TOKEN_SECRET: 'a secret of the tests, of more than 32 bytes',
     LOG_LEVEL: 'warn',
   })
-  bridge = await startProgram({ command: ['bun', 'src/main.ts'], env, cwd: ROOT, url })
+  bridge = await startProgram({ command: ['bun', 'run', 'start'], env, cwd: ROOT, url })
   const invoice = pair.lago.control.createInvoice({ fees: [5000] })
   number = invoice.number
   const payment = await pair.dodo.control.createForeignPayment({
@@ -135,6 +135,13 @@ test('`bun run sandbox` and a bridge by its settings work together as they stand
     })
     expect(existsSync(join(scratch, '.data/postgres/PG_VERSION'))).toBe(true)
     expect(await program.terminate()).toBe(0)
+    const watched = await startProgram({
+      command: ['bun', '--env-file=sandbox/bridge.env', 'run', 'dev'],
+      env: { ...own, PORT: port, HOST: '127.0.0.1', DATABASE_URL: await freshDatabase() },
+      cwd: ROOT,
+      url: `http://127.0.0.1:${port}`,
+    })
+    await watched.terminate()
   } finally {
     sandbox.kill('SIGTERM')
     await sandbox.exited
