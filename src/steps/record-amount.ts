@@ -1,6 +1,6 @@
 import { isRefusal } from '../calls/call-error.ts'
 import { referenceOf } from './record-payment.ts'
-import { absent, done, type EffectHandler, knownInvoice } from './types.ts'
+import { absent, done, type EffectHandler, knownInvoice, refused } from './types.ts'
 
 export const UNLICENSED = { unlicensed: 'true' } as const
 
@@ -29,6 +29,10 @@ export const recordAmount: EffectHandler<'record-amount'> = {
       return done({ lago_payment_id: payment.id }, after ? { invoice: after } : {})
     } catch (error) {
       if (!isRefusal(error, 403)) throw error
+      // Lago says the same of an invoice that is not finalized any more.
+      const still = await lago.getInvoice(invoice.id, now())
+      if (still && still.status !== 'finalized')
+        return refused(`the invoice is ${still.status}`, { invoice: still })
       await licence.noteMissing()
       return absent({}, UNLICENSED)
     }

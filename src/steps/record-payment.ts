@@ -83,9 +83,20 @@ async function byStatus(
   if (!step.completes) return done({ via: 'ledger', amount })
   const invoice = knownInvoice(facts)
   const metadata = withEntry(keepAll(invoice.metadata), PAYMENT_METADATA_KEY, step.paymentId)
-  const updated = await lago.setPaymentStatus(invoice.id, 'succeeded', now(), metadata ?? undefined)
-  return done({ via: 'status', amount }, { invoice: updated })
+  try {
+    const updated = await lago.setPaymentStatus(invoice.id, 'succeeded', now(), metadata ?? undefined)
+    return done({ via: 'status', amount }, { invoice: updated })
+  } catch (error) {
+    // Lago takes no entry twice, and nothing on a voided invoice: our own call may have landed late, or a person's.
+    if (!isRefusal(error, 422) && !isRefusal(error, 405)) throw error
+    const again = await lago.getInvoice(invoice.id, now())
+    if (!again || sameSettlement(again, invoice)) throw error
+    return absent({ invoice: again })
+  }
 }
+
+const sameSettlement = (a: InvoiceFact, b: InvoiceFact): boolean =>
+  a.status === b.status && a.paymentStatus === b.paymentStatus && a.metadata.length === b.metadata.length
 
 /** Looks in Lago for a payment that bears our reference, or for a status that was set for it; null if there is none. */
 export async function findRecord(

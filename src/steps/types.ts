@@ -71,3 +71,8 @@ export const absent = (patch: FactsPatch = {}, result: Readonly<Record<string, s
   result,
   patch,
 })
+export const refused = (message: string, patch: FactsPatch = {}): Outcome => ({
+  kind: 'refused',
+  result: { message },
+  patch,
+})

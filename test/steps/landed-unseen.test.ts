@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import type { DodoPaymentId, LagoCreditNoteId, LagoInvoiceId } from '../../src/core/ids.ts'
 import { toRefundFact } from '../../src/dodo/objects.ts'
-import { recordPayment } from '../../src/steps/record-payment.ts'
+import { recordAmount } from '../../src/steps/record-amount.ts'
+import { findRecord, recordPayment } from '../../src/steps/record-payment.ts'
 import { refundCreditNote } from '../../src/steps/refund-credit-note.ts'
 import { refundPayment } from '../../src/steps/refund-payment.ts'
 import { facts, intent, invoice, NOW, note, payment } from '../core/plan/facts.ts'
@@ -100,4 +101,62 @@ test('a booking that landed unseen is found by the reference of its payment', as
     result: { via: 'payment', amount: '1440' },
     patch: { invoice: { paymentStatus: 'succeeded' } },
   })
+})
+
+/** The same without a licence: a status that was set, with the payment's id beside it. */
+function settledUnseen() {
+  const stones = createSteppingStones()
+  stones.lago.control.setPremium({ premium: false })
+  const { lago_id } = stones.lago.control.createInvoice({ fees: [1440] })
+  const id = lago_id as LagoInvoiceId
+  const step = {
+    verb: 'record-payment',
+    key: 'pay_1',
+    paymentId: payment().id,
+    amount: 1440n,
+    currency: 'USD',
+    paidAt: NOW,
+    completes: true,
+  } as const
+  return { ...stones, id, step, known: facts({ invoice: invoice({ id }), payments: [payment()] }) }
+}
+
+test('a status that landed late is found in the metadata, and its entry is not taken for a refusal', async () => {
+  const { context, step, known } = settledUnseen()
+  expect((await recordPayment.run(step, known, context)).result).toEqual({ via: 'status', amount: '1440' })
+  const again = await recordPayment.run(step, known, context)
+  expect(again).toMatchObject({ kind: 'absent', patch: { invoice: { paymentStatus: 'succeeded' } } })
+  expect(await findRecord('pay_1', known, context)).toMatchObject({
+    kind: 'done',
+    result: { via: 'status' },
+  })
+})
+
+test('an invoice that was voided meanwhile is read again, and not taken for a refusal', async () => {
+  const { context, lago, id, step, known } = settledUnseen()
+  lago.control.voidInvoice({ invoice_id: id })
+  expect(await recordPayment.run(step, { ...known }, context)).toMatchObject({
+    kind: 'absent',
+    patch: { invoice: { status: 'voided' } },
+  })
+})
+
+test('an amount that a voided invoice does not take is no sign of a missing licence', async () => {
+  const { context, lago, id, known } = settledUnseen()
+  lago.control.setPremium({ premium: true })
+  lago.control.voidInvoice({ invoice_id: id })
+  const step = {
+    verb: 'record-amount',
+    key: 'pay_1',
+    paymentId: payment().id,
+    amount: 1440n,
+    paidAt: NOW,
+  } as const
+  const noted: string[] = []
+  const licence = { missing: () => false, noteMissing: async () => void noted.push('missing') }
+  expect(await recordAmount.run(step, known, { ...context, licence })).toMatchObject({
+    kind: 'refused',
+    result: { message: 'the invoice is voided' },
+  })
+  expect(noted).toEqual([])
 })

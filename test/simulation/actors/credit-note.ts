@@ -1,0 +1,37 @@
+import { type Actor, doing } from '../scene.ts'
+import { anInvoice } from './support/books.ts'
+
+/** The merchant writes a credit note in Lago: to refund, to credit, or to lower what is due. */
+export const actor: Actor = {
+  name: 'a credit note in Lago',
+  weight: 4,
+  act(scene, random) {
+    const invoice = anInvoice(scene, random)
+    if (!invoice || invoice.total_amount_cents < 4) return null
+    const { control } = scene.lago
+    const invoice_id = invoice.lago_id
+    const part = random.int(1, invoice.total_amount_cents)
+    switch (random.int(0, 4)) {
+      case 0:
+        return doing(scene, `offset note of ${part} on ${invoice.number}`, () =>
+          control.applyOffsetCreditNote({ invoice_id, ...(random.next() < 0.7 && { amount_cents: part }) }),
+        )
+      case 1:
+        return doing(scene, `early end of a subscription: ${part} credited on ${invoice.number}`, () =>
+          control.terminateSubscription({
+            invoice_id,
+            amount_cents: part,
+            ...(random.next() < 0.5 && { refund_amount_cents: Math.ceil(part / 2) }),
+          }),
+        )
+      case 2:
+        return doing(scene, `note that refunds all of ${invoice.number}`, () =>
+          control.refundByCreditNote({ invoice_id, amount_cents: invoice.total_paid_amount_cents }),
+        )
+      default:
+        return doing(scene, `note that refunds ${part} of ${invoice.number}`, () =>
+          control.refundByCreditNote({ invoice_id, amount_cents: part }),
+        )
+    }
+  },
+}

@@ -1,0 +1,25 @@
+import { type Actor, doing } from '../scene.ts'
+import { anInvoice } from './support/books.ts'
+
+/** Another system of the merchant's takes money, and may name an invoice of Lago's. */
+export const actor: Actor = {
+  name: 'a foreign payment',
+  weight: 1,
+  act(scene, random) {
+    const invoice = anInvoice(scene, random)
+    const names = invoice && random.next() < 0.6
+    const currency = invoice && random.next() < 0.7 ? invoice.currency : 'EUR'
+    const amount = invoice && random.next() < 0.5 ? invoice.total_amount_cents : random.int(100, 9_000)
+    if (amount <= 0 || currency === 'KWD') return null
+    return doing(
+      scene,
+      `foreign payment of ${currency} ${amount}${names ? ` naming ${invoice.number}` : ''}`,
+      () =>
+        scene.dodo.control.createForeignPayment({
+          amount,
+          currency,
+          metadata: names ? { lago_invoice_id: invoice.lago_id } : { order: 'of the shop' },
+        }),
+    )
+  },
+}

@@ -1,0 +1,16 @@
+import type { PaymentRow } from '../../../../sandbox/dodo/state.ts'
+import type { InvoiceRow } from '../../../../sandbox/lago/state/invoice.ts'
+import type { Random } from '../../kernel/chance.ts'
+import type { Scene } from '../../scene.ts'
+
+/** Some invoice of Lago's, of any kind. */
+export function anInvoice({ lago }: Scene, random: Random): InvoiceRow | null {
+  const invoices = [...lago.state.invoices.values()]
+  return invoices.length > 0 ? random.pick(invoices) : null
+}
+
+/** The payments that brought money. */
+export const capturedPayments = ({ dodo }: Scene): PaymentRow[] =>
+  dodo.state.payments
+    .all()
+    .filter(({ payment }) => payment.status === 'succeeded' && payment.total_amount > 0)

@@ -1,0 +1,155 @@
+import type { PaymentRow, RefundRow } from '../../sandbox/dodo/state.ts'
+import type { CreditNoteRow } from '../../sandbox/lago/state/credit-note.ts'
+import { dueOf, type InvoiceRow } from '../../sandbox/lago/state/invoice.ts'
+import type { World } from './world.ts'
+
+type Attention = { reason: string; about: string; detail: string }
+
+/** One row of the work list, as far as the oracle looks at it. */
+export type Payable = {
+  key: string
+  state: string
+  say: string
+  attention: Attention[]
+  snapshot: { status: string; paymentStatus: string; due: string; total: string } | null
+  dueAt: Date | null
+  leaseUntil: Date | null
+  attempts: number
+  lastError: string | null
+}
+
+export type Recorded = {
+  id: string
+  key: string
+  status: string | null
+  amount: number
+  via: string | null
+  recorded: number
+}
+
+/** An invoice of Lago's with everything that has to do with it on all three sides. Amounts in Lago's minor unit. */
+export type InvoiceBook = {
+  invoice: InvoiceRow
+  due: number
+  payable: Payable | undefined
+  payments: PaymentBook[]
+  notes: CreditNoteRow[]
+  /** How many of Dodo's minor units make one of Lago's. */
+  unit: number
+  parkedFor(about: string): string[]
+}
+
+export type PaymentBook = {
+  row: PaymentRow
+  id: string
+  /** What the customer paid, and what of it is not Dodo's own tax. */
+  gross: number
+  net: number
+  /** By Lago's own books, under the payment's id. */
+  inLago: number
+  here: Recorded | undefined
+  /** What of it was booked for the invoice, in Lago or, without a licence, here. */
+  recorded: number
+  refunds: { row: RefundRow; id: string; status: string; amount: number }[]
+  /** What went back, or may yet. */
+  back: number
+}
+
+export type Books = {
+  world: World
+  invoices: InvoiceBook[]
+  payables: Payable[]
+  intents: { key: string; verb: string; state: string }[]
+  unheard: { key: string | null; type: string }[]
+  refundStatus: Map<string, string>
+  disputeStatus: Map<string, string>
+  sessions: Map<string, { amount: number; currency: string; key: string }>
+}
+
+/** Reads all three sides at once. */
+export async function readBooks(world: World): Promise<Books> {
+  const { sql } = world
+  const payables = await sql<Payable[]>`
+    select key, state, say, attention, snapshot, due_at as "dueAt", lease_until as "leaseUntil", attempts,
+      last_error as "lastError" from payables order by key`
+  const payments = await sql<Recorded[]>`
+    select id, payable_key as key, status, amount, recorded_via as via, recorded_amount as recorded from payments`
+  const refunds = await sql<{ id: string; status: string }[]>`select id, status from refunds`
+  const disputes = await sql<{ id: string; status: string }[]>`select id, status from disputes`
+  const sessions = await sql<{ id: string; amount: number; currency: string; key: string }[]>`
+    select id, amount, currency, payable_key as key from sessions`
+  const byKey = new Map(payables.map(payable => [payable.key, payable]))
+  const byPayment = new Map(payments.map(payment => [payment.id, payment]))
+  return {
+    world,
+    invoices: [...world.lago.state.invoices.values()].map(invoice =>
+      invoiceBook(world, invoice, byKey.get(`invoice:${invoice.lago_id}`), byPayment),
+    ),
+    payables,
+    intents:
+      await sql`select payable_key as key, verb, state from intents where state = 'started' order by 1, 2`,
+    unheard: await sql`select payable_key as key, type from deliveries where outcome = 'stored' order by id`,
+    refundStatus: new Map(refunds.map(r => [r.id, r.status])),
+    disputeStatus: new Map(disputes.map(d => [d.id, d.status])),
+    sessions: new Map(sessions.map(s => [s.id, s])),
+  }
+}
+
+function invoiceBook(
+  world: World,
+  invoice: InvoiceRow,
+  payable: Payable | undefined,
+  here: ReadonlyMap<string, Recorded>,
+): InvoiceBook {
+  const unit = invoice.currency === 'HUF' ? 100 : 1
+  const rows = world.dodo.state.payments
+    .all()
+    .filter(({ payment }) => payment.metadata?.['lago_invoice_id'] === invoice.lago_id)
+  return {
+    invoice,
+    due: dueOf(invoice),
+    payable,
+    payments: rows.map(row => paymentBook(world, invoice, row, here.get(row.payment.payment_id))),
+    notes: invoice.credit_notes.filter(note => note.status === 'finalized'),
+    unit,
+    parkedFor: about => (payable?.attention ?? []).filter(a => a.about === about).map(a => a.reason),
+  }
+}
+
+function paymentBook(
+  world: World,
+  invoice: InvoiceRow,
+  row: PaymentRow,
+  here: Recorded | undefined,
+): PaymentBook {
+  const { payment } = row
+  const unit = payment.currency === 'HUF' ? 100 : 1
+  const exclusive = world.config.taxMode === 'exclusive'
+  const gross = payment.total_amount / unit
+  const refunds = world.dodo.state.refunds
+    .all()
+    .filter(({ refund }) => refund.payment_id === payment.payment_id)
+    .map(refundRow => ({
+      row: refundRow,
+      id: refundRow.refund.refund_id,
+      status: refundRow.refund.status,
+      amount: (refundRow.refund.amount ?? 0) / unit,
+    }))
+  const inLago = invoice.payments
+    .filter(p => p.reference === payment.payment_id)
+    .reduce((sum, p) => sum + p.amount_cents, 0)
+  return {
+    row,
+    id: payment.payment_id,
+    gross,
+    net: exclusive ? gross - (payment.tax ?? 0) / unit : gross,
+    inLago,
+    here,
+    recorded: here?.recorded ?? 0,
+    refunds,
+    back: refunds.filter(r => r.status !== 'failed').reduce((sum, r) => sum + r.amount, 0),
+  }
+}
+
+export const captured = (payment: PaymentBook): boolean =>
+  payment.row.payment.status === 'succeeded' && payment.gross > 0

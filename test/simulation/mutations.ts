@@ -1,0 +1,264 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of sources
+/** One way in which the service could be wrong: what is found in a source file is replaced before it is loaded. */
+export type Mutation = {
+  name: string
+  says: string
+  /** `file` under `src/`. Every occurrence is replaced. */
+  changes: readonly { file: string; find: string; replace: string }[]
+}
+
+/** The simulation has to catch each of these within 500 seeds. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'no-fencing',
+    says: 'a replica that lost its lease goes on',
+    changes: [
+      {
+        file: 'db/queries/intents.ts',
+        find: 'and p.lease_token = ${claim.token} and p.lease_until > ${now}',
+        replace: '',
+      },
+      { file: 'db/queries/intents.ts', find: "where i.state = 'absent'", replace: "where i.state <> 'done'" },
+      { file: 'db/queries/finish-run.ts', find: ' and lease_token = ${claim.token}', replace: '' },
+    ],
+  },
+  {
+    name: 'leases-ignored',
+    says: 'what one replica works on, another takes too',
+    changes: [
+      {
+        file: 'db/queries/claim-due.ts',
+        find: 'and (lease_until is null or lease_until <= ${now})',
+        replace: '',
+      },
+      {
+        file: 'db/queries/claim-due.ts',
+        find: 'due_at = ${until}, lease_token',
+        replace: 'due_at = ${now}, lease_token',
+      },
+    ],
+  },
+  {
+    name: 'no-verify',
+    says: 'a call whose outcome is unknown is taken for one that did nothing',
+    changes: [
+      {
+        file: 'steps/index.ts',
+        find: 'handlerOf(intent.verb).verify(intent, facts, context)',
+        replace: "Promise.resolve({ kind: 'absent', result: {}, patch: {} })",
+      },
+      {
+        file: 'steps/index.ts',
+        find: 'new Date(intent.startedAt.getTime() + handlerOf(intent.verb).settleMs(intent))',
+        replace: 'intent.startedAt',
+      },
+    ],
+  },
+  {
+    name: 'no-settling',
+    says: '"not found" is believed at once',
+    changes: [
+      {
+        file: 'steps/index.ts',
+        find: 'intent.startedAt.getTime() + handlerOf(intent.verb).settleMs(intent)',
+        replace: 'intent.startedAt.getTime()',
+      },
+    ],
+  },
+  {
+    name: 'arrival-order-wins',
+    says: 'the last word heard of a payment counts',
+    changes: [
+      {
+        file: 'core/merge.ts',
+        find: 'const [older, newer] = order > 0 ? [b, a] : [a, b]',
+        replace: 'const [older, newer] = order > 1e15 ? [b, a] : [a, b]',
+      },
+      {
+        file: 'db/queries/save-facts.ts',
+        find: "where t.status is distinct from 'succeeded' or excluded.status = 'succeeded'",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'dedupe-off',
+    says: 'a delivery that comes again is stored again',
+    changes: [
+      {
+        file: 'dodo/webhook.ts',
+        find: 'dedupeKey: `dodo:${eventId}`',
+        replace: 'dedupeKey: `dodo:${eventId}:${Math.random()}`',
+      },
+      {
+        file: 'lago/webhook.ts',
+        find: 'dedupeKey: `lago:${eventId}:${hash}`',
+        replace: 'dedupeKey: `lago:${eventId}:${Math.random()}`',
+      },
+    ],
+  },
+  {
+    name: 'amount-check-off',
+    says: 'any amount will do',
+    changes: [
+      {
+        file: 'core/plan/money-received.ts',
+        find: 'p.inexact || net !== session.amount',
+        replace: 'p.inexact',
+      },
+    ],
+  },
+  {
+    name: 'currency-check-off',
+    says: 'any currency will do',
+    changes: [
+      { file: 'core/plan/money-received.ts', find: 'p.currency !== session.currency', replace: 'false' },
+    ],
+  },
+  {
+    name: 'session-check-off',
+    says: 'a payment that names an invoice settles it, wherever it was made',
+    changes: [
+      {
+        file: 'core/plan/money-received.ts',
+        find: "if (!session) return ['session_mismatch', 'it was made in no checkout that this bridge opened for it']",
+        replace: 'if (!session) return null',
+      },
+    ],
+  },
+  {
+    name: 'put-without-guard',
+    says: 'a failure is told to Lago whatever Lago has',
+    changes: [
+      {
+        file: 'core/plan/invoice.ts',
+        find: "if (!last || invoice.paymentStatus !== 'pending') return null",
+        replace: 'if (!last) return null',
+      },
+      {
+        file: 'core/plan/invoice.ts',
+        find: '  const elsewhere = notOurs(invoice)\n',
+        replace:
+          "  const anyway = markFailed(facts, invoice)\n  if (anyway) return outcome('open', '', { steps: [anyway], wakeAt: now })\n  const elsewhere = notOurs(invoice)\n",
+      },
+    ],
+  },
+  {
+    name: 'excess-not-handled',
+    says: 'money that is owed for nothing is left where it is',
+    changes: [
+      { file: 'core/plan/money-received.ts', find: 'if (excess <= 0n ||', replace: 'if (excess >= 0n ||' },
+    ],
+  },
+  {
+    name: 'echo-answered',
+    says: 'a credit note that answers a refund is answered with a refund',
+    changes: [
+      { file: 'core/plan/give-back.ts', find: '  note.dodoRefundId === null &&\n', replace: '' },
+      {
+        file: 'core/plan/give-back.ts',
+        find: "i.verb === 'issue-credit-note' && i.result['credit_note_id'] === note.id",
+        replace: 'false',
+      },
+    ],
+  },
+  {
+    name: 'no-credit-notes',
+    says: 'a refund made in Dodo is not told to Lago',
+    changes: [{ file: 'core/plan/give-back.ts', find: "s.refund.status === 'succeeded'", replace: 'false' }],
+  },
+  {
+    name: 'kicks-ignored',
+    says: 'what is heard during a run waits for the next look',
+    changes: [{ file: 'db/queries/finish-run.ts', find: 'p.kicks <> ${claim.kicks}', replace: 'false' }],
+  },
+  {
+    name: 'answered-before-stored',
+    says: 'a webhook is answered before it is committed',
+    changes: [
+      {
+        file: 'http/webhook-door.ts',
+        find: 'await inTime(door.ingest.store(delivery))',
+        replace:
+          "(void door.ingest.store(delivery).catch(() => {}), { outcome: 'stored', payableKey: null })",
+      },
+    ],
+  },
+  {
+    name: 'lost-in-a-crash',
+    says: 'work that was begun is not due again when its process dies',
+    changes: [
+      {
+        file: 'db/queries/claim-due.ts',
+        find: 'due_at = ${until}, lease_token',
+        replace: 'due_at = null, lease_token',
+      },
+    ],
+  },
+  {
+    name: 'part-is-paid',
+    says: 'without a licence a part payment marks the whole invoice paid',
+    changes: [
+      {
+        file: 'steps/record-payment.ts',
+        find: "if (!step.completes) return done({ via: 'ledger', amount })",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stray-money-dropped',
+    says: "a refund of a payment that is not known yet is nobody's",
+    changes: [
+      {
+        file: 'dodo/webhook.ts',
+        find: 'claimedKey: payableKey.stray(paymentId),',
+        replace: 'claimedKey: null,',
+      },
+    ],
+  },
+  {
+    name: 'webhook-hides-refund',
+    says: 'a refund that a webhook told of is not recognised as the one whose answer was lost',
+    changes: [
+      {
+        file: 'steps/refund-credit-note.ts',
+        find: '[...facts.refunds, ...patch.refunds].find(',
+        replace: 'patch.refunds.find(',
+      },
+    ],
+  },
+  {
+    name: 'late-booking-disowned',
+    says: 'a booking that was refused for want of a due amount is not looked for',
+    changes: [
+      {
+        file: 'core/plan/money-received.ts',
+        find: "record?.state === 'absent' && record.result['sought']",
+        replace: "record?.state === 'absent'",
+      },
+    ],
+  },
+  {
+    name: 'sweep-is-blind',
+    says: 'the sweep finds nothing',
+    changes: [
+      {
+        file: 'reconcile/sweep.ts',
+        find: 'const differences = unique(found)',
+        replace: 'const differences = unique(found).slice(0, 0)',
+      },
+    ],
+  },
+  {
+    name: 'licence-remembered-for-ever',
+    says: 'a licence that is bought later is never noticed',
+    changes: [
+      {
+        file: 'core/plan/note-refund.ts',
+        find: "i => i?.result['unlicensed'] === 'true' && now < later(i.startedAt, DAY_MS),",
+        replace: "i => i?.result['unlicensed'] === 'true',",
+      },
+    ],
+  },
+]

@@ -1,0 +1,66 @@
+import { phaseOf } from '../../../src/core/plan/payment-state.ts'
+import { type Books, captured, type InvoiceBook } from '../books.ts'
+import type { Check } from '../oracle.ts'
+
+/** After one sweep the database says of every invoice, payment, refund and dispute what Lago and Dodo say. */
+export const check: Check = books =>
+  books.invoices.flatMap(book => [
+    ...withLago(book).map(wrong => `${book.invoice.number}: ${wrong}`),
+    ...withDodo(book, books).map(wrong => `${book.invoice.number}: ${wrong}`),
+    ...state(book).map(wrong => `${book.invoice.number}: ${wrong}`),
+  ])
+
+function withLago({ invoice, payable, due }: InvoiceBook): string[] {
+  const { status, payment_status, total_amount_cents, self_billed, customer, invoice_type } = invoice
+  if (status !== 'finalized' && status !== 'voided') return []
+  const ours = !self_billed && !customer.payment_provider && invoice_type !== 'advance_charges'
+  if (!payable?.snapshot) {
+    const owed = status === 'finalized' && payment_status !== 'succeeded' && due > 0
+    return ours && owed ? ['it is owed, and nobody here knows of it'] : []
+  }
+  // What is settled or is not collected here may change without a word: nothing depends on it.
+  if (!ours) return []
+  const { snapshot } = payable
+  const figures = (due: number | string, total: number | string) =>
+    payment_status === 'succeeded' ? '' : `, due ${due} of ${total}`
+  const lago = `${status}, ${payment_status}${figures(due, total_amount_cents)}`
+  const here = `${snapshot.status}, ${snapshot.paymentStatus}${figures(snapshot.due, snapshot.total)}`
+  return lago === here ? [] : [`Lago has it ${lago}; here it is ${here}`]
+}
+
+function withDodo(book: InvoiceBook, { refundStatus, disputeStatus, world }: Books): string[] {
+  const known = book.payments.filter(p => p.here)
+  return [
+    ...known
+      .filter(p => phaseOf(p.here?.status ?? null) !== phaseOf(p.row.payment.status ?? null))
+      .map(p => `payment ${p.id} is ${p.row.payment.status} at Dodo, ${p.here?.status} here`),
+    ...known.flatMap(p =>
+      p.refunds
+        .filter(r => refundStatus.get(r.id) !== r.status)
+        .map(r => `refund ${r.id} is ${r.status} at Dodo, ${refundStatus.get(r.id) ?? 'unknown'} here`),
+    ),
+    ...known.flatMap(p =>
+      world.dodo.state.disputes
+        .all()
+        .filter(d => d.payment_id === p.id && disputeStatus.get(d.dispute_id) !== d.dispute_status)
+        .map(d => `dispute ${d.dispute_id} is ${d.dispute_status}, here ${disputeStatus.get(d.dispute_id)}`),
+    ),
+  ]
+}
+
+/** An invoice that is owed can be paid, or a person knows why not. */
+function state({ invoice, payable, due, payments }: InvoiceBook): string[] {
+  if (!payable) return []
+  const money = payments.filter(captured)
+  const keptHere = money.filter(p => p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
+  const owed = invoice.status === 'finalized' && invoice.payment_status !== 'succeeded' ? due - keptHere : 0
+  const ours =
+    !invoice.self_billed && !invoice.customer.payment_provider && invoice.invoice_type !== 'advance_charges'
+  if (owed > 0 && ours && !['open', 'processing', 'given_up', 'uncollectable'].includes(payable.state))
+    return [`${owed} is owed, and it is ${payable.state}`]
+  if (owed <= 0 && money.some(p => p.recorded > 0) && payable.state !== 'paid')
+    return [`it was paid, and it is ${payable.state}`]
+  if (payable.state === 'uncollectable' && payable.attention.length === 0)
+    return ['it cannot be collected, and nobody is told']
+  return []
+}

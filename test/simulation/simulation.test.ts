@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { loadActors } from './actors.ts'
+import { openDatabase, type SimulationDatabase } from './kernel/database.ts'
+import type { Actor } from './scene.ts'
+import { simulate } from './simulate.ts'
+
+/** The short form; `bun run simulate` runs as many as it is told to. */
+const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? '200')
+
+let database: SimulationDatabase
+let actors: Actor[]
+beforeAll(async () => {
+  database = await openDatabase()
+  actors = await loadActors()
+})
+afterAll(() => database.close())
+
+test('whatever goes wrong on the way, Lago, Dodo and the database agree in the end', async () => {
+  const failed: string[] = []
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations } = await simulate(seed, actors, database)
+    if (violations.length > 0) failed.push(`bun run simulate --seed ${seed}: ${violations.join('; ')}`)
+  }
+  expect(failed).toEqual([])
+}, 600_000)
+
+test('a seed gives the same story every time', async () => {
+  const run = () => simulate(8, actors, database, { tell: true })
+  const first = await run()
+  expect(first.story.length).toBeGreaterThan(50)
+  await simulate(9, actors, database)
+  expect((await run()).story).toEqual(first.story)
+}, 60_000)

@@ -1,0 +1,100 @@
+import type { FakeDodo } from '../../sandbox/dodo/fake-dodo.ts'
+import type { FakeLago } from '../../sandbox/lago/fake-lago.ts'
+import type { Seen } from './kernel/network.ts'
+
+/**
+ * Stands where the calls of the replicas arrive and sees what each changes there and then: some wrongs leave no trace
+ * in the end, such as an invoice that was unpaid for a moment.
+ */
+export class Witness {
+  readonly wrongs: string[] = []
+  /** Invoices whose payment status the service itself set to succeeded. */
+  readonly settledByStatus = new Set<string>()
+
+  constructor(
+    private readonly lago: FakeLago,
+    private readonly dodo: FakeDodo,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  watch(call: Seen): { after(status: number): void } {
+    const paidBefore = new Set(
+      call.method === 'PUT' ? this.#invoices().filter(i => i.payment_status === 'succeeded') : [],
+    )
+    return {
+      after: status => {
+        this.#tell(call, status)
+        if (status >= 300) return
+        for (const invoice of paidBefore)
+          if (invoice.payment_status !== 'succeeded')
+            this.wrongs.push(`${call.machine} un-paid invoice ${invoice.number}`)
+        if (call.method === 'PUT') this.#settled(call)
+        if (call.method === 'POST' && call.path === '/api/v1/payments') this.#recorded(call)
+      },
+    }
+  }
+
+  #tell({ machine, method, path, body, fate }: Seen, status: number): void {
+    if (method === 'GET' && fate === '') return
+    const detail =
+      method === 'GET'
+        ? ''
+        : ` ${JSON.stringify(body)
+            .replace(/\/pay\/[\w-]{22}/g, '/pay/…')
+            .slice(0, 200)}`
+    this.say(`  ${machine}: ${method} ${path}${detail} → ${status}${fate ? ` [${fate}]` : ''}`)
+  }
+
+  #settled({ path, body, machine }: Seen): void {
+    const id = /^\/api\/v1\/invoices\/([^/]+)$/.exec(path)?.[1]
+    const status = (body as { invoice?: { payment_status?: string } }).invoice?.payment_status
+    if (!id || status !== 'succeeded') return
+    this.settledByStatus.add(id)
+    const invoice = this.lago.state.invoices.get(id)
+    if (!invoice) return
+    const captured = this.#captured(id, invoice.currency)
+    const due = invoice.total_amount_cents - invoice.total_paid_amount_cents
+    const offset = invoice.credit_notes.reduce((sum, note) => sum + note.offset_amount_cents, 0)
+    if (captured < due - offset)
+      this.wrongs.push(`${machine} marked ${invoice.number} paid: due ${due - offset}, captured ${captured}`)
+  }
+
+  #recorded({ body, machine }: Seen): void {
+    const { payment } = body as {
+      payment: { invoice_id: string; amount_cents: number; reference: string }
+    }
+    const invoice = this.lago.state.invoices.get(payment.invoice_id)
+    const paid = this.dodo.state.payments.get(payment.reference)?.payment
+    if (!invoice || !paid) {
+      this.wrongs.push(`${machine} recorded a payment that Dodo does not have: ${payment.reference}`)
+      return
+    }
+    const unit = paid.currency === 'HUF' ? 100 : 1
+    const bookings = invoice.payments.filter(p => p.reference === payment.reference)
+    const booked = bookings.reduce((sum, p) => sum + p.amount_cents, 0)
+    if (bookings.length > 1)
+      this.wrongs.push(`${machine} recorded ${payment.reference} ${bookings.length} times`)
+    if (paid.status !== 'succeeded')
+      this.wrongs.push(`${machine} recorded ${payment.reference}, which is ${paid.status}`)
+    if (paid.currency !== invoice.currency)
+      this.wrongs.push(`${machine} recorded ${paid.currency} on an invoice in ${invoice.currency}`)
+    if (booked * unit > paid.total_amount)
+      this.wrongs.push(
+        `${machine} recorded ${booked} of ${payment.reference}, which brought ${paid.total_amount}`,
+      )
+  }
+
+  /** What Dodo took for an invoice in its currency, in Lago's minor unit. */
+  #captured(invoiceId: string, currency: string): number {
+    const unit = currency === 'HUF' ? 100 : 1
+    return this.dodo.state.payments
+      .all()
+      .filter(({ payment }) => payment.metadata?.['lago_invoice_id'] === invoiceId)
+      .filter(({ payment }) => payment.status === 'succeeded' && payment.currency === currency)
+      .reduce((sum, { payment }) => sum + payment.total_amount / unit, 0)
+  }
+
+  #invoices() {
+    return [...this.lago.state.invoices.values()]
+  }
+}
