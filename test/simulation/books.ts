@@ -55,6 +55,15 @@ export type PaymentBook = {
   back: number
 }
 
+export type Session = {
+  id: string
+  key: string
+  amount: number
+  currency: string
+  createdAt: Date
+  expiresAt: Date
+}
+
 export type Books = {
   world: World
   invoices: InvoiceBook[]
@@ -63,7 +72,9 @@ export type Books = {
   unheard: { key: string | null; type: string }[]
   refundStatus: Map<string, string>
   disputeStatus: Map<string, string>
-  sessions: Map<string, { amount: number; currency: string; key: string }>
+  sessions: Map<string, Session>
+  /** How often each delivery is kept, by source and id. */
+  kept: { id: string; times: number }[]
 }
 
 /** Reads all three sides at once. */
@@ -76,8 +87,9 @@ export async function readBooks(world: World): Promise<Books> {
     select id, payable_key as key, status, amount, recorded_via as via, recorded_amount as recorded from payments`
   const refunds = await sql<{ id: string; status: string }[]>`select id, status from refunds`
   const disputes = await sql<{ id: string; status: string }[]>`select id, status from disputes`
-  const sessions = await sql<{ id: string; amount: number; currency: string; key: string }[]>`
-    select id, amount, currency, payable_key as key from sessions`
+  const sessions = await sql<Session[]>`
+    select id, payable_key as key, amount, currency, created_at as "createdAt", expires_at as "expiresAt"
+    from sessions order by created_at, id`
   const byKey = new Map(payables.map(payable => [payable.key, payable]))
   const byPayment = new Map(payments.map(payment => [payment.id, payment]))
   return {
@@ -91,6 +103,8 @@ export async function readBooks(world: World): Promise<Books> {
     unheard: await sql`select payable_key as key, type from deliveries where outcome = 'stored' order by id`,
     refundStatus: new Map(refunds.map(r => [r.id, r.status])),
     disputeStatus: new Map(disputes.map(d => [d.id, d.status])),
+    kept: await sql`
+      select source || ':' || event_id as id, count(*)::int as times from deliveries group by 1, body order by 1`,
     sessions: new Map(sessions.map(s => [s.id, s])),
   }
 }

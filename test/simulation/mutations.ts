@@ -24,7 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'leases-ignored',
-    says: 'what one replica works on, another takes too',
+    says: 'what one replica holds, another holds too',
     changes: [
       {
         file: 'db/queries/claim-due.ts',
@@ -33,8 +33,8 @@ export const MUTATIONS: readonly Mutation[] = [
       },
       {
         file: 'db/queries/claim-due.ts',
-        find: 'due_at = ${until}, lease_token',
-        replace: 'due_at = ${now}, lease_token',
+        find: "due_at = ${until}, lease_token = nextval('lease_tokens')",
+        replace: "due_at = ${now}, lease_token = coalesce(lease_token, nextval('lease_tokens'))",
       },
     ],
   },
@@ -178,7 +178,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'http/webhook-door.ts',
-        find: 'await inTime(door.ingest.store(delivery))',
+        find: 'await inTime(door.ingest.store(delivery), door.storeMs ?? STORE_MS)',
         replace:
           "(void door.ingest.store(delivery).catch(() => {}), { outcome: 'stored', payableKey: null })",
       },

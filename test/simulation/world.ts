@@ -38,6 +38,8 @@ export class World implements Scene {
   readonly setByOperator = new Map<string, string>()
   readonly witness: Witness
   readonly errors: string[] = []
+  /** The webhooks that the service said it has, by source and id. */
+  readonly accepted = new Set<string>()
   readonly #mishaps: Mishaps
   readonly #network: Network
   readonly #postman: Postman
@@ -119,6 +121,11 @@ export class World implements Scene {
     )
     this.#postman.forget(undelivered.map(({ id }) => id))
     this.say(`--- ${undelivered.length} webhooks are given up`)
+  }
+
+  /** As it was drawn. */
+  get weather(): Weather {
+    return this.drawn.weather
   }
 
   say(line: string): void {
@@ -216,6 +223,7 @@ export class World implements Scene {
         parts.worker.kick()
       })
       .catch(error => {
+        if (!machine.alive) return
         machine.abandon()
         this.say(`${machine.name} does not come up: ${String(error).slice(0, 120)}`)
         this.#restart()
@@ -263,7 +271,13 @@ export class World implements Scene {
     const up = this.#up().filter(({ machine }) => !machine.frozen)
     if (up.length === 0)
       throw Object.assign(new TypeError('Unable to connect.'), { code: 'ConnectionRefused' })
-    return this.#random.pick(up).parts.app.fetch(request())
+    const { machine, parts } = this.#random.pick(up)
+    const response = await parts.app.fetch(request())
+    const { url, headers } = request()
+    const id = headers.get('webhook-id') ?? headers.get('x-lago-unique-key')
+    if (machine.alive && response.ok && id !== null)
+      this.accepted.add(`${new URL(url).pathname.slice(10)}:${id}`)
+    return response
   }
 
   /** Every replica asks once a second for what is due; here it asks when there is something. */

@@ -33,16 +33,24 @@ export function refundShares(facts: Facts, payment: PaymentFact, policy: Policy)
     })
     alreadyRefundedGross += refund.amount
     alreadySplitTax += tax
-    const ofExcess = askedByNote(facts, refund) === null ? minBigint(net, excess) : 0n
-    excess -= ofExcess
+    const told = toldToLago(facts, refund)
+    const ofExcess = told === null ? minBigint(net, excess) : net - minBigint(net, told)
+    excess = ofExcess < excess ? excess - ofExcess : 0n
     if (net > ofExcess) shares.push({ refund, payment, amount: net - ofExcess })
   }
   return shares
 }
 
+/** What of a refund Lago has as a credit note, or asked for with one; null if it was not told of it yet. */
+function toldToLago(facts: Facts, refund: RefundFact): bigint | null {
+  if (askedByNote(facts, refund) !== null) return refund.amount
+  const issued = findIntent(facts.intents, 'issue-credit-note', refund.id)
+  if (issued?.state === 'done') return BigInt(issued.request['amount'] ?? refund.amount)
+  return facts.creditNotes.find(note => note.dodoRefundId === refund.id)?.refundAmount ?? null
+}
+
 function inOrder(facts: Facts, payment: PaymentFact): RefundFact[] {
-  const settled = (r: RefundFact) =>
-    findIntent(facts.intents, 'issue-credit-note', r.id)?.state === 'done' ? 0 : 1
+  const settled = (r: RefundFact) => (toldToLago(facts, r) === null ? 1 : 0)
   return facts.refunds
     .filter(r => r.paymentId === payment.id && r.currency === payment.currency && r.status !== 'failed')
     .sort(

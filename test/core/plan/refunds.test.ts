@@ -133,6 +133,16 @@ describe('a refund in Dodo', () => {
       steps: ['refund-payment|440'],
     },
     {
+      promise: 'that has its credit note keeps its place beside one of what was paid too much',
+      facts: paidFacts({
+        intents: [recorded('pay_1', 1000n), issued({ request: { amount: '500' } })],
+        refunds: [refund({ id: 'ref_0' as DodoRefundId, amount: 440n, createdAt: minutes(-3) }), refund()],
+        creditNotes: [note({ dodoRefundId: 'ref_1' })],
+        ...read,
+      }),
+      steps: ['set-refund-status|succeeded'],
+    },
+    {
       promise: 'of no more than was paid too much is nothing to Lago',
       facts: paidFacts({ intents: [recorded('pay_1', 1000n)], refunds: [refund({ amount: 440n })], ...read }),
       steps: [],

@@ -7,9 +7,12 @@ export const check: Check = ({ invoices, world }) =>
     const money = book.payments.filter(captured)
     const recorded = money.reduce((sum, p) => sum + p.recorded, 0)
     const { invoice } = book
+    // A status that a person set for the same money cannot be told from ours.
+    const settled =
+      world.witness.settledByStatus.has(invoice.lago_id) || world.setByOperator.has(invoice.lago_id)
     return [
       ...money.flatMap(p => placed(book, p).map(wrong => `${invoice.number}, payment ${p.id}: ${wrong}`)),
-      ...money.flatMap(p => agreed(book, p, world.witness.settledByStatus)),
+      ...money.flatMap(p => agreed(book, p, settled)),
       ...(recorded > invoice.total_amount_cents
         ? [`${invoice.number} of ${invoice.total_amount_cents} has ${recorded} recorded`]
         : []),
@@ -35,13 +38,13 @@ function placed(book: InvoiceBook, p: PaymentBook): string[] {
 }
 
 /** What is booked here is what Lago has. */
-function agreed({ invoice }: InvoiceBook, p: PaymentBook, settledByStatus: ReadonlySet<string>): string[] {
+function agreed({ invoice }: InvoiceBook, p: PaymentBook, settled: boolean): string[] {
   const via = p.here?.via ?? null
   if (p.inLago > 0 && p.recorded !== p.inLago)
     return [`${invoice.number}, payment ${p.id}: Lago has ${p.inLago}, here it is ${p.recorded}`]
   if (p.recorded > 0 && p.inLago === 0 && via === 'payment')
     return [`${invoice.number}, payment ${p.id}: ${p.recorded} recorded here, nothing in Lago`]
-  if (via === 'status' && !settledByStatus.has(invoice.lago_id) && p.inLago === 0)
+  if (via === 'status' && !settled && p.inLago === 0)
     return [`${invoice.number}, payment ${p.id}: settled by status here, and Lago was never told`]
   return []
 }
