@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +29,7 @@ async function start() {
         },
       })
     : null
-  if (directory) process.once('exit', () => remove(directory))
+  if (directory) removeAfterRun(directory)
   const url = given ?? database?.url ?? ''
   await admin(url, sql => sql.unsafe(`drop database if exists ${TEMPLATE} with (force)`))
   await admin(url, sql => sql.unsafe(`create database ${TEMPLATE}`))
@@ -36,11 +37,14 @@ async function start() {
   return { database, url, directory }
 }
 
-/** The run's end is the server's: nothing of it is kept. Only what is synchronous still happens then. */
-function remove(directory: string): void {
-  const [pid] = readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
-  process.kill(Number(pid), 'SIGQUIT')
-  rmSync(directory, { recursive: true, force: true })
+/**
+ * The run's end is the server's, however the run ends: a test process may be killed, and then says nothing. So a
+ * process that belongs to nobody waits for that, ends the server and removes what is left of it.
+ */
+function removeAfterRun(directory: string): void {
+  const [server = ''] = readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
+  const wait = `while kill -0 ${process.pid}; do sleep 1; done; kill -QUIT ${Number(server)}; sleep 1; rm -rf '${directory}'`
+  spawnSync('sh', ['-c', `( ${wait} ) </dev/null >/dev/null 2>&1 &`], { stdio: 'ignore' })
 }
 
 /** A database of its own, migrated. Returns its URL. */
