@@ -32,6 +32,9 @@ function listenForTheEnd(): void {
   }
 }
 
+// Whatever nobody waited for, the work list has it still: that is a line in the log, and no end.
+process.on('unhandledRejection', err => log.error({ err }, 'something failed that nobody waited for'))
+
 // As the first process of a container it is not ended by a signal that it does not listen to.
 listenForTheEnd()
 try {

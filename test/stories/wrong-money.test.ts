@@ -29,6 +29,7 @@ describe('paid twice by two sessions', () => {
     world = await startWorld({ dodo: quick, config: { duplicatePayments: 'refund' } })
     const { id, first, second } = await twoSessions([3000])
     await world.dodo.control.pay(second)
+    await Bun.sleep(5)
     await world.dodo.control.pay(first)
     await eventually(
       () => paymentsOf(world, id),
@@ -49,6 +50,8 @@ describe('paid twice by two sessions', () => {
     world = await startWorld({ config: { duplicatePayments: 'review' } })
     const { id, first, second } = await twoSessions([3000])
     await world.dodo.control.pay(first)
+    // In the same millisecond neither is the later one.
+    await Bun.sleep(5)
     await world.dodo.control.pay(second)
     const row = await until(world, id, r => r.attention.length > 0)
     expect(row).toMatchObject({ state: 'paid', attention: [{ reason: 'duplicate_payment' }] })
