@@ -75,13 +75,16 @@ export const effects = (world: World) => ({
   payments: world.lago.faults.count('POST', '/api/v1/payments'),
 })
 
-/** Nothing is due, nothing runs and no delivery is under way. */
-/** The bridge's idea of now may be a moment ahead of the database's: what is due then is not at rest either. */
+/**
+ * Nothing is due, nothing runs and no delivery is under way. The bridge's idea of now may be a moment ahead of the
+ * database's: what is due then is not at rest either.
+ */
 export async function atRest(world: World): Promise<void> {
   await Promise.all([world.lago.deliveries.idle(), world.dodo.deliveries.idle()])
   await eventually(
     () =>
-      world.bridge.sql`select key from payables where lease_until is not null or due_at <= clock_timestamp() + interval '50 ms'`,
+      world.bridge
+        .sql`select key from payables where lease_until is not null or due_at <= clock_timestamp() + interval '50 ms'`,
     rows => rows.length === 0,
   )
 }
