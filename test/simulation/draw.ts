@@ -28,7 +28,7 @@ export type Draw = {
 const WEATHERS: readonly (Weather & { weight: number })[] = [
   { name: 'calm', weight: 1, calls: 0, deliveries: 0, statements: 0, crashes: 0, freezes: 0 },
   { name: 'lossy', weight: 2, calls: 0, deliveries: 0.4, statements: 0, crashes: 0, freezes: 0 },
-  { name: 'flaky', weight: 2, calls: 0.2, deliveries: 0.05, statements: 0.004, crashes: 0, freezes: 0 },
+  { name: 'flaky', weight: 3, calls: 0.2, deliveries: 0.05, statements: 0.004, crashes: 0, freezes: 0 },
   {
     name: 'deadly',
     weight: 2,
@@ -37,6 +37,15 @@ const WEATHERS: readonly (Weather & { weight: number })[] = [
     statements: 0.002,
     crashes: 0.02,
     freezes: 0.004,
+  },
+  {
+    name: 'frozen',
+    weight: 2,
+    calls: 0.05,
+    deliveries: 0.1,
+    statements: 0,
+    crashes: 0,
+    freezes: 0.03,
   },
   {
     name: 'storm',
@@ -80,16 +89,21 @@ export function draw(seed: number, actors: readonly Actor[]): Draw {
   }
 }
 
+const isBilling = ({ name }: Actor): boolean => name === 'an invoice is made'
+const isNeeded = (actor: Actor): boolean => isBilling(actor) || actor.name === 'a customer pays'
+
 /** Busy minutes with quiet hours or days between them. */
 function story(seed: number, actors: readonly Actor[]): Act[] {
   const random = chance(seed, 'story')
-  const count = random.int(4, random.pick([10, 20, 40]))
-  const bills = actors.filter(actor => actor.name === 'an invoice is made')
+  const count = random.int(6, random.pick([12, 25, 45]))
+  const [bills, others] = [actors.filter(isBilling), actors.filter(actor => !isBilling(actor))]
+  // Not everybody in every story: those who are there meet the more often.
+  const present = [...actors.filter(isNeeded), ...others.filter(a => !isNeeded(a) && random.next() < 0.5)]
   let at = 0
   return Array.from({ length: count }, (_, n) => {
     at += random.pick([0, 0, 500, 5_000, 20_000, 2 * MINUTE, 20 * MINUTE, HOUR, 9 * HOUR])
     if (random.next() < 0.04) at += random.int(1, 9) * DAY
-    const actor = weighted(chance(seed, 'who', n), n < 2 ? bills : actors)
+    const actor = weighted(chance(seed, 'who', n), n < 2 ? bills : present)
     return { at: Math.round(at + random.int(0, 3_000)), actor, n }
   })
 }

@@ -18,7 +18,7 @@ export const MUTATIONS: readonly Mutation[] = [
         find: 'and p.lease_token = ${claim.token} and p.lease_until > ${now}',
         replace: '',
       },
-      { file: 'db/queries/intents.ts', find: "where i.state = 'absent'", replace: "where i.state <> 'done'" },
+      { file: 'db/queries/intents.ts', find: "where i.state = 'absent'", replace: '' },
       { file: 'db/queries/finish-run.ts', find: ' and lease_token = ${claim.token}', replace: '' },
     ],
   },

@@ -63,8 +63,9 @@ export async function simulate(
     world.say(`seed ${seed}: ${JSON.stringify({ ...drawn, acts: drawn.acts.length })}`)
     await world.begin()
     await tellStory(seed, drawn.acts, world)
-    await comeToRest(world, drawn)
-    const violations = [...world.errors, ...world.witness.wrongs, ...(await checkAll(world))]
+    const early = await comeToRest(world, drawn)
+    const late = await checkAll(world, 'in the end')
+    const violations = [...world.errors, ...world.witness.wrongs, ...early, ...late]
     const { story, awaited } = world
     return { seed, violations, story, drawn, struck: faults.struck, awaited }
   } finally {
@@ -88,7 +89,7 @@ async function tellStory(seed: number, acts: readonly Act[], world: World): Prom
  * The faults end; what was not delivered is, or never will be; what failed comes to its next attempt; and one sweep.
  * What waits for a licence is tried once a day.
  */
-async function comeToRest(world: World, drawn: Draw): Promise<void> {
+async function comeToRest(world: World, drawn: Draw): Promise<string[]> {
   const { timeline, sql } = world
   await timeline.runFor(10_000)
   world.heal()
@@ -96,12 +97,24 @@ async function comeToRest(world: World, drawn: Draw): Promise<void> {
   await timeline.runFor(30 * MINUTE)
   await wake(sql, await parkedFor(sql, 'stuck'), timeline.now())
   await timeline.runFor(65 * MINUTE)
+  await calm(world)
+  const early = world.allWasTold ? await checkAll(world, 'before the sweep') : []
   world.say('--- one sweep')
   world.sweep()
   await timeline.runFor(65 * MINUTE)
   const waiting = await parkedFor(sql, 'credit_note_needs_licence')
   if (world.lago.settings.premium && waiting.length > 0) await timeline.runFor(26 * HOUR)
-  for (let n = 0; world.busy && n < 120; n++) await timeline.runFor(1_000)
+  await calm(world)
+  return early
+}
+
+/** Until no replica is in the middle of something and nothing is due; two minutes at most. */
+async function calm(world: World): Promise<void> {
+  for (let n = 0; n < 100; n++) {
+    const [due] = await world.sql`select 1 from payables where due_at <= ${world.timeline.now()} limit 1`
+    if (!due && !world.busy) return
+    await world.timeline.runFor(1_200)
+  }
 }
 
 async function parkedFor(sql: Sql, reason: string): Promise<PayableKey[]> {

@@ -14,6 +14,7 @@ export class Witness {
   constructor(
     private readonly lago: FakeLago,
     private readonly dodo: FakeDodo,
+    private readonly taxMode: string,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -76,12 +77,23 @@ export class Witness {
       this.wrongs.push(`${machine} recorded ${payment.reference} ${bookings.length} times`)
     if (paid.status !== 'succeeded')
       this.wrongs.push(`${machine} recorded ${payment.reference}, which is ${paid.status}`)
+    const asked = this.#asked(paid.checkout_session_id ?? '')
+    const tax = this.taxMode === 'exclusive' ? (paid.tax ?? 0) : 0
+    if (asked !== paid.total_amount - tax)
+      this.wrongs.push(
+        `${machine} recorded ${payment.reference} of ${paid.total_amount}; ${asked} was asked for`,
+      )
     if (paid.currency !== invoice.currency)
       this.wrongs.push(`${machine} recorded ${paid.currency} on an invoice in ${invoice.currency}`)
     if (booked * unit > paid.total_amount)
       this.wrongs.push(
         `${machine} recorded ${booked} of ${payment.reference}, which brought ${paid.total_amount}`,
       )
+  }
+
+  /** What a checkout asked for, in Dodo's minor unit. */
+  #asked(sessionId: string): number | undefined {
+    return this.dodo.state.sessions.get(sessionId)?.request.product_cart[0]?.amount ?? undefined
   }
 
   /** What Dodo took for an invoice in its currency, in Lago's minor unit. */

@@ -88,7 +88,7 @@ export class World implements Scene {
     this.lago.deliveries.beforeResponse = drawn.beforeResponse
     this.dodo.deliveries.beforeResponse = drawn.beforeResponse
     this.config = this.#configure()
-    this.witness = new Witness(this.lago, this.dodo, say)
+    this.witness = new Witness(this.lago, this.dodo, this.config.taxMode, say)
     this.#network = new Network({
       seed,
       weather,
@@ -164,6 +164,14 @@ export class World implements Scene {
       .catch(error => this.say(`  … sweep failed: ${error}`))
   }
 
+  /** Whether every webhook has arrived. */
+  get allWasTold(): boolean {
+    const senders = [this.lago.deliveries, this.dodo.deliveries]
+    // Dodo tells nobody of a refund that is under way.
+    const untold = this.dodo.state.refunds.all().some(({ refund }) => /pending|review/.test(refund.status))
+    return !untold && this.#postman.lost === 0 && senders.every(d => d.pending === 0 && d.totals.failed === 0)
+  }
+
   /** Whether any replica is in the middle of something. */
   get busy(): boolean {
     return this.#replicas.some(({ machine }) => machine.alive && machine.busy)
@@ -219,7 +227,8 @@ export class World implements Scene {
     assemble({ config, sql, time, log: silentLog, fetch, pace, checks: () => [] })
       .then(parts => {
         replica.parts = parts
-        this.#dirty = true
+        // It has a poll of its own.
+        this.#askAnew()
         parts.worker.kick()
       })
       .catch(error => {
@@ -280,6 +289,12 @@ export class World implements Scene {
     return response
   }
 
+  #askAnew(): void {
+    for (const kick of this.#asking?.kicks ?? []) kick.cancel()
+    this.#asking = null
+    this.#dirty = true
+  }
+
   /** Every replica asks once a second for what is due; here it asks when there is something. */
   async #poll(): Promise<void> {
     if (!this.#dirty || this.#replicas.some(({ machine }) => machine.alive && machine.inDatabase)) return
@@ -288,7 +303,8 @@ export class World implements Scene {
     if (!row?.due) return
     const due = Math.max(row.due.getTime(), this.timeline.now().getTime())
     if (this.#asking?.due === due) return
-    for (const kick of this.#asking?.kicks ?? []) kick.cancel()
+    this.#askAnew()
+    this.#dirty = false
     const asking: Asking = { due, kicks: [] }
     this.#asking = asking
     asking.kicks = this.#up().map(({ machine, parts }) =>

@@ -1,16 +1,18 @@
+import type { InvoiceRow } from '../../../sandbox/lago/state/invoice.ts'
 import { type Actor, doing } from '../scene.ts'
-import { anInvoice } from './support/books.ts'
+import { aPaidInvoice } from './support/books.ts'
 
 /** The merchant writes a credit note in Lago: to refund, to credit, or to lower what is due. */
 export const actor: Actor = {
   name: 'a credit note in Lago',
-  weight: 4,
+  weight: 7,
   act(scene, random) {
-    const invoice = anInvoice(scene, random)
+    const invoice = aPaidInvoice(scene, random)
     if (!invoice || invoice.total_amount_cents < 4) return null
     const { control } = scene.lago
     const invoice_id = invoice.lago_id
-    const part = random.int(1, invoice.total_amount_cents)
+    const left = Math.max(1, invoice.total_paid_amount_cents - refunded(invoice))
+    const part = random.next() < 0.8 ? random.int(1, left) : random.int(1, invoice.total_amount_cents)
     switch (random.int(0, 4)) {
       case 0:
         return doing(scene, `offset note of ${part} on ${invoice.number}`, () =>
@@ -26,7 +28,7 @@ export const actor: Actor = {
         )
       case 2:
         return doing(scene, `note that refunds all of ${invoice.number}`, () =>
-          control.refundByCreditNote({ invoice_id, amount_cents: invoice.total_paid_amount_cents }),
+          control.refundByCreditNote({ invoice_id, amount_cents: left }),
         )
       default:
         return doing(scene, `note that refunds ${part} of ${invoice.number}`, () =>
@@ -35,3 +37,6 @@ export const actor: Actor = {
     }
   },
 }
+
+const refunded = (invoice: InvoiceRow): number =>
+  invoice.credit_notes.reduce((sum, note) => sum + note.refund_amount_cents + note.credit_amount_cents, 0)

@@ -8,7 +8,7 @@ const LEAST: Readonly<Record<string, number>> = { JPY: 50, HUF: 175 }
 /** Lago bills somebody. */
 export const actor: Actor = {
   name: 'an invoice is made',
-  weight: 6,
+  weight: 4,
   act({ lago }, random) {
     const invoice = lago.control.createInvoice(inputOf(random))
     const { number, total_amount_cents, currency, status, invoice_type } = invoice

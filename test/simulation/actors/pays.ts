@@ -4,7 +4,7 @@ import { aCheckout } from './support/checkouts.ts'
 /** A customer pays in a checkout that is open to them, an old one too. */
 export const actor: Actor = {
   name: 'a customer pays',
-  weight: 9,
+  weight: 14,
   async act(scene, random) {
     const session = await aCheckout(scene, random)
     if (!session) return null

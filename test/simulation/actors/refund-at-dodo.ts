@@ -4,7 +4,7 @@ import { capturedPayments } from './support/books.ts'
 /** The merchant gives money back in Dodo's dashboard, all or a part. */
 export const actor: Actor = {
   name: 'a refund in the Dodo dashboard',
-  weight: 3,
+  weight: 4,
   act(scene, random) {
     const rows = capturedPayments(scene)
     if (rows.length === 0) return null

@@ -29,6 +29,8 @@ const FAULTS: readonly ((random: Random) => Omit<Fate, 'answer'> & Partial<Fate>
   () => ({ name: 'never arrives', lands: null, back: null }),
   r => ({ name: 'hangs after the effect', lands: r.int(5, 200), back: null }),
   r => ({ name: 'lands after the time-out', lands: r.int(10_100, LATEST_LANDING_MS), back: null }),
+  // The worst there is: by the time it lands, somebody may have looked and found nothing.
+  r => ({ name: 'lands after the time-out', lands: r.int(10_100, LATEST_LANDING_MS), back: null }),
   r => ({ name: 'slow', lands: r.int(200, 6_000), back: r.int(5, 3_000) }),
   r => ({ name: 'garbled answer', lands: r.int(5, 200), back: 5, answer: () => new Response('<html>') }),
 ]

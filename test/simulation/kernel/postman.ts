@@ -23,6 +23,8 @@ type PostmanOptions = {
 export class Postman {
   #count = 0
   readonly #forgotten = new Set<string>()
+  /** Webhooks that never arrive although their sender thinks so. */
+  lost = 0
 
   constructor(private readonly options: PostmanOptions) {}
 
@@ -40,6 +42,7 @@ export class Postman {
     }
     const headers = new Headers(init?.headers)
     // The sender counts it as delivered, and the service never hears of it.
+    if (fault === 'swallowed') this.lost++
     if (this.#forgotten.has(idOf(headers))) return new Response(null, { status: 200 })
     if (fault) say(`webhook ${typeOf(body)}: ${fault} (delivery ${n})`)
     return this.#carry(request, fault, random)
@@ -47,6 +50,7 @@ export class Postman {
 
   /** These deliveries never arrive. */
   forget(ids: readonly string[]): void {
+    this.lost += ids.length
     for (const id of ids) this.#forgotten.add(id)
   }
 

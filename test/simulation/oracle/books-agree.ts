@@ -1,4 +1,3 @@
-import { phaseOf } from '../../../src/core/plan/payment-state.ts'
 import { type Books, captured, type InvoiceBook } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
@@ -31,9 +30,6 @@ function withLago({ invoice, payable, due }: InvoiceBook): string[] {
 function withDodo(book: InvoiceBook, { refundStatus, disputeStatus, world }: Books): string[] {
   const known = book.payments.filter(p => p.here)
   return [
-    ...known
-      .filter(p => phaseOf(p.here?.status ?? null) !== phaseOf(p.row.payment.status ?? null))
-      .map(p => `payment ${p.id} is ${p.row.payment.status} at Dodo, ${p.here?.status} here`),
     ...known.flatMap(p =>
       p.refunds
         .filter(r => refundStatus.get(r.id) !== r.status)

@@ -1,5 +1,7 @@
 import type { Check } from '../oracle.ts'
 
+export const beforeSweep = true
+
 /** A webhook that was answered with success is kept, and only once. */
 export const check: Check = ({ world, kept }) => {
   const ids = new Set(kept.map(({ id }) => id))

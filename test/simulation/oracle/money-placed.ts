@@ -1,6 +1,8 @@
 import { captured, type InvoiceBook, type PaymentBook } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
+export const beforeSweep = true
+
 /** Every unit that Dodo took for an invoice is in exactly one place: recorded, sent back, or shown to a person. */
 export const check: Check = ({ invoices, world }) =>
   invoices.flatMap(book => {

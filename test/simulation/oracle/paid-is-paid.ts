@@ -1,6 +1,8 @@
 import { captured, type InvoiceBook } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
+export const beforeSweep = true
+
 /** An invoice is paid in Lago only if the money is there, in its currency; and it never goes back from that. */
 export const check: Check = ({ invoices, world }) =>
   invoices.flatMap(book => {

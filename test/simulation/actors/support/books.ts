@@ -9,6 +9,12 @@ export function anInvoice({ lago }: Scene, random: Random): InvoiceRow | null {
   return invoices.length > 0 ? random.pick(invoices) : null
 }
 
+/** Some invoice that was paid, at least in part; now and then any other. */
+export function aPaidInvoice(scene: Scene, random: Random): InvoiceRow | null {
+  const paid = [...scene.lago.state.invoices.values()].filter(invoice => invoice.total_paid_amount_cents > 0)
+  return paid.length > 0 && random.next() < 0.8 ? random.pick(paid) : anInvoice(scene, random)
+}
+
 /** The payments that brought money. */
 export const capturedPayments = ({ dodo }: Scene): PaymentRow[] =>
   dodo.state.payments
