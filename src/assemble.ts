@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Fetch } from './calls/guarded-fetch.ts'
 import type { Config } from './config.ts'
+import type { TopupId } from './core/ids.ts'
 import type { Policy } from './core/policy.ts'
 import type { Sql } from './db/connection.ts'
 import { dodoCustomerOf } from './db/queries/customers.ts'
@@ -39,6 +40,8 @@ export type Surroundings = {
   log: Logger
   fetch: Fetch
   pace?: Pace
+  /** Names new top-ups. */
+  newTopupId?: () => TopupId
   /** What the health door asks. */
   checks(worker: Worker): readonly Check[]
 }
@@ -54,7 +57,7 @@ export type Parts = {
 
 /** Puts the parts of the service together; nothing runs yet, and nobody listens. */
 export async function assemble(surroundings: Surroundings): Promise<Parts> {
-  const { config, sql, time, log, fetch, pace = realPace, checks } = surroundings
+  const { config, sql, time, log, fetch, pace = realPace, newTopupId, checks } = surroundings
   const { routine, express } = createSystems(config, { sql, time, fetch, pace })
   const products = new ProductCheck(express.dodo, config.products, config.taxMode, log)
   await Promise.race([products.run(), pace.sleep(PRODUCTS_WITHIN_MS)])
@@ -82,7 +85,7 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
     config.topup.balance === 'off'
       ? null
       : await createTopups({
-          ...{ config, sql, time, pace, log },
+          ...{ config, sql, time, pace, log, newTopupId },
           systems: express,
           base: common,
           engine: { ingest, kick, watch: new EventWatch(sql, time, pace) },

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { TopupId } from './core/ids.ts'
 import type { Sql } from './db/connection.ts'
 import { balanceApp } from './http/topup/balance-app.ts'
 import type { PaymentEngine } from './http/topup/parts.ts'
@@ -27,6 +28,7 @@ type Surroundings = {
   pace: Pace
   log: Logger
   systems: Systems
+  newTopupId?: (() => TopupId) | undefined
   base: Omit<RunContext, 'dodo' | 'policy' | 'atEnd' | 'topups' | 'lago'>
   engine: Omit<PaymentEngine, 'gateway' | 'sql' | 'time' | 'pace'>
 }
@@ -41,6 +43,7 @@ export async function createTopups({
   pace,
   log,
   systems,
+  newTopupId,
   base,
   engine,
 }: Surroundings): Promise<Topups> {
@@ -49,7 +52,11 @@ export async function createTopups({
     topup.balance === 'lago'
       ? lagoBalance({ lago: systems.wallets, invoices: systems.lago, licence: base.licence, sql, time, pace })
       : ledgerBalance(sql, time)
-  const service = new BalanceService({ sql, time, balance, limits: topup, onChanged: engine.kick })
+  const service = new BalanceService({
+    ...{ sql, time, balance, limits: topup },
+    onChanged: engine.kick,
+    newId: newTopupId,
+  })
   const provider = dodoOf(config)
   const auth = {
     user_token_secret: topup.userTokenSecret,

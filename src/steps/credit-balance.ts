@@ -26,7 +26,7 @@ export const creditBalance: EffectHandler<'credit-balance'> = {
     const sessionId = payment?.sessionId ?? ''
     const note = {
       reference: step.paymentId,
-      note: `${provider} topup`,
+      note: payment ? `${provider} topup` : 'by hand',
       meta: {
         provider,
         payment_id: facts.checkout?.paymentId ?? '',

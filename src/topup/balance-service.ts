@@ -1,5 +1,6 @@
 import { payableKey, type TopupId } from '../core/ids.ts'
 import type { Sql } from '../db/connection.ts'
+import { expectTopup } from '../db/queries/expect-topup.ts'
 import { requestLook } from '../db/queries/pay-link.ts'
 import { beginDebit, endDebit } from '../db/queries/topup-debits.ts'
 import {
@@ -20,7 +21,18 @@ import type { FinishNote, ReverseTopup, Topup } from './topup.ts'
 
 export type TopupLimits = { minCredits: number; maxCredits: number; maxOpen: number }
 
-type Options = { sql: Sql; time: Time; balance: Balance; limits: TopupLimits; onChanged?: () => void }
+type Options = {
+  sql: Sql
+  time: Time
+  balance: Balance
+  limits: TopupLimits
+  onChanged?: () => void
+  /** Names a new top-up; nobody must be able to guess it. */
+  newId?: (() => TopupId) | undefined
+}
+
+/** What takes longer was interrupted. */
+const INTERRUPTED_MS = 10_000
 
 /** Top-ups and the balances they go to. Its `readTopup`, `finishTopup` and `reverseTopup` are what a payment service needs. */
 export class BalanceService {
@@ -36,12 +48,12 @@ export class BalanceService {
     credits: unknown,
     extra: { note: string; ref: string; meta: unknown },
   ): Promise<Topup> {
-    const { sql, time, balance, limits } = this.options
+    const { sql, time, balance, limits, newId = newTopupId } = this.options
     const wanted = this.#checked(credits)
     const objection = await balance.objection(userId)
     if (objection) throw new Refusal(422, objection.code, objection.message)
     const topup = {
-      topupId: newTopupId(),
+      topupId: newId(),
       userId,
       credits: wanted,
       usdCents: centsOf(wanted),
@@ -76,6 +88,20 @@ export class BalanceService {
       throw error
     }
     return toTopup(await markTopupPaid(sql, topupId, time.now()))
+  }
+
+  /** As an operator does it by hand: should it be interrupted, the loop brings it to its end. */
+  async finishByHand(topup: Pick<Topup, 'topup_id' | 'user_id'>, note: FinishNote): Promise<Topup> {
+    const { sql, time } = this.options
+    const now = time.now()
+    const dueAt = new Date(now.getTime() + INTERRUPTED_MS)
+    const key = payableKey.topup(topup.topup_id as TopupId)
+    await expectTopup(sql, { key, userId: topup.user_id, dueAt }, now)
+    try {
+      return await this.finishTopup(topup.topup_id, note)
+    } finally {
+      await this.changed(topup.topup_id)
+    }
   }
 
   readonly reverseTopup: ReverseTopup = async (topupId, { key, credits, ref, note, meta }) => {

@@ -111,11 +111,29 @@ describe('a top-up', () => {
       { key: 'pay_2' },
     ])
     const operator = topup({ status: 'processing', creditedFor: 'operator' })
-    expect(
-      plan(topupFacts({ topup: operator, sessions: [open], payments: both }), policy(), NOW),
-    ).toMatchObject({
+    const byHand = topupFacts({ topup: operator, sessions: [open], payments: both })
+    expect(stepsOf(byHand)).toMatchObject([{ verb: 'credit-balance', key: 'operator' }])
+  })
+
+  test('that an operator began to credit is brought to its end, or shown if it is refused', () => {
+    const byHand = topupFacts({ topup: topup({ status: 'processing', creditedFor: 'operator:1' }) })
+    expect(stepsOf(byHand)).toEqual([
+      { verb: 'credit-balance', key: 'operator:1', paymentId: 'operator:1' as never, amount: 5000n },
+    ])
+    const refused = intent('credit-balance', 'operator:1', { state: 'refused', result: { message: 'no' } })
+    expect(plan({ ...byHand, intents: [refused] }, policy(), NOW)).toMatchObject({
       steps: [],
-      state: 'processing',
+      attention: [{ reason: 'credit_refused', about: 'operator:1', detail: 'no' }],
+    })
+  })
+
+  test('that was credited by a run which had lost its lease is not taken for paid twice', () => {
+    const given = topup({ status: 'paid', creditedFor: 'pay_1' })
+    const lost = intent('credit-balance', 'pay_1', { state: 'absent' })
+    const known = topupFacts({ topup: given, sessions: [open], payments: [paid()], intents: [lost] })
+    expect(plan(known, policy(), NOW)).toMatchObject({
+      steps: [{ verb: 'verify', intent: { verb: 'credit-balance', key: 'pay_1' } }],
+      attention: [],
     })
   })
 

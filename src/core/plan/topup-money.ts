@@ -22,7 +22,11 @@ export const forTopup = (facts: Facts, topup: TopupFact, policy: Policy): Purpos
   },
   book: (p, amount) => ({ verb: 'credit-balance', key: p.id, paymentId: p.id, amount }),
   refused: 'credit_refused',
-  seek: () => null,
+  // Another run may have credited it while this one took it for lost: then nothing is owed because of it.
+  seek: p => {
+    const intent = findIntent(facts.intents, 'credit-balance', p.id)
+    return intent && topup.status === 'paid' && topup.creditedFor === p.id ? { verb: 'verify', intent } : null
+  },
   reservedFor: topup.status === 'processing' ? topup.creditedFor : null,
   contradiction: p =>
     p.claim && facts.checkout && p.claim !== facts.checkout.paymentId

@@ -1,5 +1,6 @@
 import type { Facts, PaymentFact, SessionCause, TopupFact } from '../facts.ts'
-import { intentsOf } from '../intent.ts'
+import type { DodoPaymentId } from '../ids.ts'
+import { findIntent, intentsOf } from '../intent.ts'
 import { formatMoney, money } from '../money.ts'
 import type { Attention } from '../park.ts'
 import type { Policy } from '../policy.ts'
@@ -84,8 +85,7 @@ function decide(facts: Facts, topup: TopupFact, policy: Policy, now: Date): Outc
   if (moving.length > 0)
     return outcome('processing', 'Money moved; booking it.', { steps: moving, wakeAt: now })
   if (topup.status === 'paid') return outcome('paid', `Paid, and ${topup.credits} credits given.`)
-  if (topup.status === 'processing')
-    return outcome('processing', 'It is being credited.', { wakeAt: later(now, 5_000) })
+  if (topup.status === 'processing') return beingCredited(facts, topup, now, outcome)
   if (topup.status !== 'pending') return outcome('closed', `The top-up was ${topup.status}.`)
   const open = facts.payments.find(p => movesMoney(p) && phaseOf(p.status) === 'open')
   if (open)
@@ -96,13 +96,27 @@ function decide(facts: Facts, topup: TopupFact, policy: Policy, now: Date): Outc
   return collecting(facts, topup, policy, now, outcome)
 }
 
-function collecting(
-  facts: Facts,
-  topup: TopupFact,
-  policy: Policy,
-  now: Date,
-  outcome: (state: PayableState, say: string, more?: Partial<Outcome>) => Outcome,
-): Outcome {
+type Judge = (state: PayableState, say: string, more?: Partial<Outcome>) => Outcome
+
+/** What an operator began and did not bring to its end is gone on with: it can be credited for nothing else. */
+function beingCredited(facts: Facts, { creditedFor, amount }: TopupFact, now: Date, outcome: Judge): Outcome {
+  const say = 'It is being credited.'
+  const wakeAt = later(now, 5_000)
+  if (creditedFor === null || captured(facts).some(p => p.id === creditedFor))
+    return outcome('processing', say, { wakeAt })
+  const begun = findIntent(facts.intents, 'credit-balance', creditedFor)
+  if (begun?.state === 'refused') {
+    const detail = begun.result['message'] ?? ''
+    return outcome('processing', say, {
+      attention: [{ reason: 'credit_refused', about: creditedFor, detail }],
+    })
+  }
+  const paymentId = creditedFor as DodoPaymentId
+  const step: Step = { verb: 'credit-balance', key: creditedFor, paymentId, amount }
+  return outcome('processing', say, { steps: [step], wakeAt })
+}
+
+function collecting(facts: Facts, topup: TopupFact, policy: Policy, now: Date, outcome: Judge): Outcome {
   const due = money(topup.amount, topup.currency)
   const wish = { due, what: topup.id, cause: wanted(facts) }
   const { steps, attention, live } = wayToPay(facts, wish, policy, now)

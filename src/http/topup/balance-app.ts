@@ -71,15 +71,15 @@ export function balanceApp({ service, sql, identify, log }: Parts): Hono {
     const input = await inputOf(c)
     const topupId = topupIn(input)
     const before = await service.readTopup(topupId)
-    if (before?.status === 'paid') throw new Refusal(409, 'topup_already_paid', 'topup is already paid')
+    if (!before) throw new Refusal(404, 'topup_not_found', `topup not found: ${topupId}`)
+    if (before.status === 'paid') throw new Refusal(409, 'topup_already_paid', 'topup is already paid')
     const ref = textIn(input, 'ref')
     const note = textIn(input, 'note')
-    const topup = await service.finishTopup(topupId, {
+    const topup = await service.finishByHand(before, {
       ref: ref || `operator:${topupId}`,
       ...(note ? { note } : {}),
       meta: metaIn(input),
     })
-    await service.changed(topupId)
     return c.json(topup)
   })
 
