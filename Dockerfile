@@ -4,6 +4,7 @@
 FROM oven/bun:1.4.5 AS packages
 WORKDIR /build
 COPY package.json bun.lock bunfig.toml ./
+COPY patches patches
 # No package may run a script of its own here.
 RUN bun install --frozen-lockfile --production --ignore-scripts
 

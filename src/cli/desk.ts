@@ -19,7 +19,7 @@ const DATA = '.data/postgres'
 /** Opens the configured database as it is, without migrating it. */
 export async function openDesk(config: Config): Promise<Desk> {
   const database = await locate(config)
-  const sql = connect(database.url, { max: 4, applicationName: 'lago-dodo-bridge command' })
+  const sql = connect(database.url, { max: 4, applicationName: 'lago-dodo-bridge command', patience: 20 })
   try {
     const time = new DatabaseTime(await databaseNow(sql))
     const { routine } = createSystems(config, { sql, time, fetch: globalThis.fetch })
