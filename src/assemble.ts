@@ -13,6 +13,7 @@ import type { Check } from './http/health-door.ts'
 import { Ingest } from './inbox/ingest.ts'
 import { type RunContext, runPayable } from './inbox/run.ts'
 import { runStray } from './inbox/run-stray.ts'
+import { runWrites } from './inbox/run-writes.ts'
 import { Worker } from './inbox/worker.ts'
 import { lagoVerifier, PublicKeySource } from './lago/verify-webhook.ts'
 import { readLagoWebhook } from './lago/webhook.ts'
@@ -69,6 +70,7 @@ export async function assemble(surroundings: Surroundings): Promise<Parts> {
 
   const common = {
     sql,
+    writes: runWrites(sql),
     log,
     policy,
     licence: await licenceMemory(sql, time),

@@ -9,6 +9,7 @@ import { dodoCustomerOf } from './db/queries/customers.ts'
 import type { PaymentEngine } from './http/topup/parts.ts'
 import { Ingest } from './inbox/ingest.ts'
 import { runStray } from './inbox/run-stray.ts'
+import { runWrites } from './inbox/run-writes.ts'
 import { Worker } from './inbox/worker.ts'
 import { createLagoClient } from './lago/client.ts'
 import type { TopupKeeper } from './steps/topup-keeper.ts'
@@ -48,6 +49,7 @@ export async function startPaymentEngine(options: EngineOptions): Promise<Runnin
   }
   const base = {
     sql,
+    writes: runWrites(sql),
     log,
     lago: noLago(),
     licence: { missing: () => true, noteMissing: async () => {} },

@@ -8,8 +8,8 @@ import type { EffectStep, Step } from '../core/steps.ts'
 import type { Sql } from '../db/connection.ts'
 import { isDataFault } from '../db/data-fault.ts'
 import type { Claim } from '../db/queries/claim-due.ts'
-import { failRun, finishRun } from '../db/queries/finish-run.ts'
-import { beginIntent, endIntent, LeaseLost } from '../db/queries/intents.ts'
+import { failRun } from '../db/queries/finish-run.ts'
+import { LeaseLost } from '../db/queries/intents.ts'
 import type { Known } from '../db/queries/load-facts.ts'
 import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
 import { readCreditNotes, readInvoice, readPayment, readSession, readTopup } from '../steps/read.ts'
@@ -17,9 +17,11 @@ import { findRecord } from '../steps/record-payment.ts'
 import type { Outcome, StepContext } from '../steps/types.ts'
 import { backoff, type Patience } from './backoff.ts'
 import { takeUp } from './heard.ts'
+import type { RunWrites } from './run-writes.ts'
 
 export type RunContext = StepContext & {
   sql: Sql
+  writes: RunWrites
   log: Logger
   patience: Patience
   /** Told of every end of a run; `plan` is null if it failed. Called before the end is stored, and may be called again. */
@@ -119,18 +121,14 @@ class Run {
   }
 
   async #effect(step: EffectStep): Promise<void> {
-    const { sql, log, now } = this.context
+    const { writes, log, now } = this.context
     const startedAt = now()
     const request = requestOf(step)
-    const attempts = await beginIntent(
-      sql,
-      this.claim,
-      { verb: step.verb, key: step.key, request },
-      startedAt,
-    )
+    const { verb, key } = step
+    const attempts = await writes.begin({ claim: this.claim, verb, key, request, at: startedAt })
     this.#facts = withIntent(this.#facts, {
-      verb: step.verb,
-      key: step.key,
+      verb,
+      key,
       state: 'started',
       attempts,
       startedAt,
@@ -166,22 +164,18 @@ class Run {
     patch: FactsPatch,
   ) {
     this.#learn(patch)
-    const { sql, now } = this.context
-    await endIntent(
-      sql,
-      this.claim.key,
-      { verb: intent.verb, key: intent.key, state, result },
-      this.#mergedPatch(),
-      now(),
-    )
+    const { writes, now } = this.context
+    const { verb, key } = intent
+    const learned = this.#mergedPatch()
+    await writes.end({ payable: this.claim.key, verb, key, state, result, patch: learned, at: now() })
     this.#unsaved = {}
-    const before = findIntent(this.#facts.intents, intent.verb, intent.key)
+    const before = findIntent(this.#facts.intents, verb, key)
     const blank = { attempts: 1, startedAt: now(), request: {} }
     this.#facts = withIntent(this.#facts, {
       ...blank,
       ...before,
-      verb: intent.verb,
-      key: intent.key,
+      verb,
+      key,
       state,
       result,
     })
@@ -216,17 +210,19 @@ class Run {
   }
 
   async #finish(outcome: Plan): Promise<void> {
-    const { sql, log, now, notify } = this.context
+    const { writes, log, now, notify } = this.context
     const notices = outcome.notices.filter(n => !this.known.noticed.has(`${n.kind}:${n.key}`))
-    const finish = {
+    const patch = this.#mergedPatch()
+    await this.context.atEnd?.(this.claim, this.known, this.#facts, outcome)
+    const held = await writes.finish({
+      claim: this.claim,
       plan: { ...outcome, notices },
-      patch: this.#mergedPatch(),
+      patch,
       heard: this.#heard,
       notify,
       retryRequestedAt: this.#retryRequestedAt,
-    }
-    await this.context.atEnd?.(this.claim, this.known, this.#facts, outcome)
-    const held = await finishRun(sql, this.claim, finish, now())
+      at: now(),
+    })
     if (!held) log.warn({ payable: this.claim.key }, 'the lease was lost before the run could be stored')
     for (const { reason, about, detail } of outcome.attention)
       log.warn({ payable: this.claim.key, reason, about, detail }, 'parked: a person has to look')

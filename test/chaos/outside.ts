@@ -36,8 +36,8 @@ const STATEMENTS: [RegExp, string][] = [
   [/^with incoming as/, 'store'],
   [/^select p\.key, p\.kind, p\.state|^select p\.key, p\.state/, 'load'],
   [/^insert into intents/, 'begin'],
-  [/^with ended as/, 'end'],
-  [/^with held as/, 'finish'],
+  [/\bended as \(/, 'end'],
+  [/^with held as materialized \(\s+select g/, 'finish'],
   [/budgets/, 'budget'],
 ]
 

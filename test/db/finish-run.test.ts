@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'bun:test'
 import type { PayableKey } from '../../src/core/ids.ts'
 import { connect, type Sql } from '../../src/db/connection.ts'
 import { claimDue } from '../../src/db/queries/claim-due.ts'
-import { finishRun } from '../../src/db/queries/finish-run.ts'
+import { finishRuns } from '../../src/db/queries/finish-run.ts'
 import { loadFacts } from '../../src/db/queries/load-facts.ts'
 import { takeUp } from '../../src/inbox/heard.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -29,7 +29,8 @@ test('a delivery that was stored earlier but committed later than the one that w
 
   const { heard } = takeUp(known)
   const plan = { state: 'open', say: '', attention: [], wakeAt: null, notices: [] } as const
-  await finishRun(sql, claim, { plan, patch: {}, heard, notify: false, retryRequestedAt: null }, now)
+  const nothing = { patch: {}, notify: false, retryRequestedAt: null }
+  await finishRuns(sql, [{ ...nothing, claim, plan, heard, at: now }])
   const rows = await sql`select id, outcome from deliveries order by id`
   expect(rows.map(r => [r['id'], r['outcome']])).toEqual([
     [10, 'stored'],

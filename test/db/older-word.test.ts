@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { PayableKey } from '../../src/core/ids.ts'
 import { connect, type Sql } from '../../src/db/connection.ts'
-import { endIntent } from '../../src/db/queries/intents.ts'
+import { endIntents } from '../../src/db/queries/intents.ts'
 import { wake } from '../../src/db/queries/wake.ts'
 import { invoice, minutes, NOW } from '../core/plan/facts.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -16,13 +16,12 @@ test('a replica that was stopped in the middle does not bring back what Lago sai
   const key = `invoice:${invoice().id}` as PayableKey
   await wake(sql, [key], NOW)
   const end = (paymentStatus: string, due: bigint, readAt: Date) =>
-    endIntent(
-      sql,
-      key,
-      { verb: 'mark-failed', key: 'pay_1', state: 'done', result: {} },
-      { invoice: invoice({ paymentStatus, due, readAt }) },
-      NOW,
-    )
+    endIntents(sql, [
+      {
+        ...{ payable: key, verb: 'mark-failed', key: 'pay_1', state: 'done', result: {}, at: NOW },
+        patch: { invoice: invoice({ paymentStatus, due, readAt }) },
+      },
+    ])
   await end('succeeded', 0n, minutes(5))
   await end('failed', 1440n, minutes(3))
   const [row] = await sql`select snapshot->>'paymentStatus' as status, amount_due, snapshot_at from payables`

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { claimDue, releaseLeases, renewLeases } from '../../src/db/queries/claim-due.ts'
-import { failRun, finishRun } from '../../src/db/queries/finish-run.ts'
-import { beginIntent, endIntent, LeaseLost } from '../../src/db/queries/intents.ts'
+import type { IntentState } from '../../src/core/intent.ts'
+import { type Claim, claimDue, releaseLeases, renewLeases } from '../../src/db/queries/claim-due.ts'
+import { failRun } from '../../src/db/queries/finish-run.ts'
+import { LeaseLost } from '../../src/db/queries/intents.ts'
+import { type RunWrites, runWrites } from '../../src/inbox/run-writes.ts'
 import { type Bench, duePayables, leaseOf, startBench } from './support.ts'
 
 const LEASE_MS = 1_000
 
 let bench: Bench
+let writes: RunWrites
 beforeAll(async () => {
   bench = await startBench()
+  writes = runWrites(bench.sql)
 })
 afterAll(() => bench.end())
 
@@ -22,6 +26,11 @@ async function claimed() {
   if (!one) throw new Error('it was not claimed')
   return one
 }
+
+const finish = (one: Claim) => writes.finish({ ...DONE, claim: one, at: bench.time.now() })
+const begin = (one: Claim, at = bench.time.now()) => writes.begin({ ...INTENT, claim: one, at })
+const end = (one: Claim, state: IntentState, result: Record<string, string> = {}) =>
+  writes.end({ ...INTENT, payable: one.key, state, result, patch: {}, at: bench.time.now() })
 
 const DONE = {
   plan: { state: 'open', say: '', attention: [], wakeAt: null, notices: [] },
@@ -51,48 +60,41 @@ test('a lease that has lapsed can be claimed by another, who holds a higher toke
 test('a run that lost its lease begins nothing', async () => {
   const first = await claimed()
   await claim(100, after(LEASE_MS + 1))
-  await expect(beginIntent(bench.sql, first, INTENT, bench.time.now())).rejects.toThrow(LeaseLost)
+  await expect(begin(first)).rejects.toThrow(LeaseLost)
   expect(await bench.sql`select 1 from intents where payable_key = ${first.key}`).toHaveLength(0)
 })
 
 test('a run whose lease has lapsed begins nothing even if nobody took it over', async () => {
   const one = await claimed()
-  await expect(beginIntent(bench.sql, one, INTENT, after(LEASE_MS + 1))).rejects.toThrow(LeaseLost)
+  await expect(begin(one, after(LEASE_MS + 1))).rejects.toThrow(LeaseLost)
 })
 
 test('a run that lost its lease stores neither its end nor its failure', async () => {
   const first = await claimed()
   await claim(100, after(LEASE_MS + 1))
   const before = await leaseOf(bench, first.key)
-  expect(await finishRun(bench.sql, first, DONE, bench.time.now())).toBe(false)
+  expect(await finish(first)).toBe(false)
   await failRun(bench.sql, first, FAILED, bench.time.now())
   expect(await leaseOf(bench, first.key)).toEqual(before)
 })
 
 test('what a run learned of a call it made is kept even when its lease was lost: it is true', async () => {
   const first = await claimed()
-  await beginIntent(bench.sql, first, INTENT, bench.time.now())
+  await begin(first)
   await claim(100, after(LEASE_MS + 1))
-  await endIntent(
-    bench.sql,
-    first.key,
-    { ...INTENT, state: 'done', result: { session_id: 'cks_1' } },
-    {},
-    bench.time.now(),
-  )
+  await end(first, 'done', { session_id: 'cks_1' })
   const rows = await bench.sql`select state, result from intents where payable_key = ${first.key}`
   expect(rows).toMatchObject([{ state: 'done', result: { session_id: 'cks_1' } }])
 })
 
 test('a call that is known to have been made is never begun again, and its outcome never forgotten', async () => {
   const one = await claimed()
-  const { sql, time } = bench
-  await beginIntent(sql, one, INTENT, time.now())
-  await expect(beginIntent(sql, one, INTENT, time.now())).rejects.toThrow()
-  await endIntent(sql, one.key, { ...INTENT, state: 'done', result: { a: '1' } }, {}, time.now())
-  await endIntent(sql, one.key, { ...INTENT, state: 'absent', result: {} }, {}, time.now())
-  await expect(beginIntent(sql, one, INTENT, time.now())).rejects.toThrow()
-  expect(await sql`select state, result from intents where payable_key = ${one.key}`).toMatchObject([
+  await begin(one)
+  await expect(begin(one)).rejects.toThrow()
+  await end(one, 'done', { a: '1' })
+  await end(one, 'absent')
+  await expect(begin(one)).rejects.toThrow()
+  expect(await bench.sql`select state, result from intents where payable_key = ${one.key}`).toMatchObject([
     { state: 'done', result: { a: '1' } },
   ])
 })
@@ -112,7 +114,7 @@ test('a heartbeat keeps a lease, and takes back none that was lost', async () =>
 
 test('a heartbeat or a drain that comes after the end of a run holds up nothing', async () => {
   const one = await claimed()
-  await finishRun(bench.sql, one, DONE, bench.time.now())
+  await finish(one)
   await renewLeases(bench.sql, [one], after(LEASE_MS))
   await releaseLeases(bench.sql, [one], bench.time.now())
   expect(await leaseOf(bench, one.key)).toMatchObject({ lease_until: null, due_at: null })
@@ -125,10 +127,10 @@ test('a drain gives leases back: they are due at once', async () => {
 })
 
 test('something heard during a run makes it due again at once, whatever its plan says', async () => {
-  for (const end of [finishRun, failRun]) {
+  for (const end of ['finished', 'failed']) {
     const one = await claimed()
     await bench.sql`update payables set kicks = kicks + 1 where key = ${one.key}`
-    if (end === finishRun) await finishRun(bench.sql, one, DONE, bench.time.now())
+    if (end === 'finished') await finish(one)
     else await failRun(bench.sql, one, FAILED, bench.time.now())
     expect((await claim(100)).some(({ key }) => key === one.key)).toBe(true)
   }

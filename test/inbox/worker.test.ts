@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import type { PayableKey } from '../../src/core/ids.ts'
 import type { Claim } from '../../src/db/queries/claim-due.ts'
-import { finishRun } from '../../src/db/queries/finish-run.ts'
+import { finishRuns } from '../../src/db/queries/finish-run.ts'
 import { type Runner, Worker } from '../../src/inbox/worker.ts'
 import { DatabaseTime } from '../../src/time.ts'
 import { silentLog } from '../support/log.ts'
@@ -31,18 +31,17 @@ function worker(run: Runner, { concurrency = 4, time = bench.time, pollMs = 50 }
 }
 
 const finish = (claim: Claim) =>
-  finishRun(
-    bench.sql,
-    claim,
+  finishRuns(bench.sql, [
     {
+      claim,
       plan: { state: 'open', say: '', attention: [], wakeAt: null, notices: [] },
       patch: {},
       heard: [],
       notify: false,
       retryRequestedAt: null,
+      at: bench.time.now(),
     },
-    bench.time.now(),
-  )
+  ])
 
 const notDone = () => bench.sql<{ key: string }[]>`select key from payables where due_at is not null`
 const restEmpty = (ms?: number) => eventually(notDone, rows => rows.length === 0, ms)

@@ -15,11 +15,11 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'db/queries/intents.ts',
-        find: 'and p.lease_token = ${claim.token} and p.lease_until > ${now}',
+        find: 'and p.lease_token = g.token and p.lease_until > g.at',
         replace: '',
       },
       { file: 'db/queries/intents.ts', find: "where i.state = 'absent'", replace: '' },
-      { file: 'db/queries/finish-run.ts', find: ' and lease_token = ${claim.token}', replace: '' },
+      { file: 'db/queries/finish-run.ts', find: ' and p.lease_token = g.token', replace: '' },
     ],
   },
   {
@@ -170,7 +170,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'kicks-ignored',
     says: 'what is heard during a run waits for the next look',
-    changes: [{ file: 'db/queries/finish-run.ts', find: 'p.kicks <> ${claim.kicks}', replace: 'false' }],
+    changes: [
+      { file: 'db/queries/finish-run.ts', find: 'p.kicks <> g.kicks', replace: 'false' },
+      { file: 'db/queries/finish-run.ts', find: 'p.kicks <> ${claim.kicks}', replace: 'false' },
+    ],
   },
   {
     name: 'answered-before-stored',

@@ -51,16 +51,24 @@ export async function claimDue(
 export async function renewLeases(sql: Sql, claims: readonly Claim[], until: Date): Promise<void> {
   if (claims.length === 0) return
   await sql`
+    with ${held(sql, claims)}
     update payables p set lease_until = ${until}, due_at = greatest(p.due_at, ${until})
-    from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
-    where p.key = c.key and p.lease_token = c.token and p.lease_until is not null`
+    from held where p.key = held.key`
 }
 
 /** Gives back payables that were claimed and not worked on. */
 export async function releaseLeases(sql: Sql, claims: readonly Claim[], now: Date): Promise<void> {
   if (claims.length === 0) return
   await sql`
+    with ${held(sql, claims)}
     update payables p set lease_until = null, due_at = ${now}
-    from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
-    where p.key = c.key and p.lease_token = c.token and p.lease_until is not null`
+    from held where p.key = held.key`
 }
+
+/** Those whose lease still holds, locked in the order in which everybody locks them: nobody waits in a circle. */
+const held = (sql: Sql, claims: readonly Claim[]) => sql`
+    held as materialized (
+      select p.key from jsonb_to_recordset(${storableJson(claims)}::text::jsonb) as c (key text, token bigint)
+      join payables p on p.key = c.key and p.lease_token = c.token and p.lease_until is not null
+      order by p.key for update of p
+    )`

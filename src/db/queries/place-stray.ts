@@ -1,7 +1,8 @@
 import type { FactsPatch } from '../../core/facts.ts'
+import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
 import type { Claim } from './claim-due.ts'
-import { factsCtes } from './save-facts.ts'
+import { factsCtes, listed } from './save-facts.ts'
 
 /** Hands a payment, and everything heard of it, to the payable that it belongs to, and wakes that. */
 export async function placeStray(
@@ -18,15 +19,16 @@ export async function placeStray(
     select payable_key from sessions where id = ${sessionId}
     union all select payable_key from payments where id = any(${ids}) limit 1`
   const key = known?.payable_key ?? claimedKey
-  await sql`
-    with ${factsCtes(sql, key, patch)}, moved as (
+  const moved = sql`moved as (
       update deliveries set payable_key = ${key} where payable_key = ${stray.key}
     ), woken as (
       insert into payables as p (key, kind, pay_token, due_at, urgent, created_at, updated_at)
       values (${key}, split_part(${key}, ':', 1), translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
               ${now}, true, ${now}, ${now})
       on conflict (key) do update set due_at = ${now}, kicks = p.kicks + 1, look_requested_at = ${now}
-    )
+    )`
+  await sql`
+    with ${listed(sql, [moved, ...factsCtes(sql, [{ key: key as PayableKey, patch }])])}
     update payables set state = 'closed', say = ${`It belongs to ${key}.`}, due_at = null, lease_until = null, attempts = 0,
       last_error = null, updated_at = ${now}
     where key = ${stray.key} and lease_token = ${stray.token}`

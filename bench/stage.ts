@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { DatabaseMeter, familyOf, processorSeconds, residentMb } from './meters.ts'
+
+const ROOT = resolve(import.meta.dir, '..')
+
+/** The whole setting of a measurement: database, sandbox and service, each in processes of its own. */
+export type Stage = {
+  bridge: string
+  lago: string
+  dodo: string
+  meter: DatabaseMeter
+  /** Resident memory of the service, in megabytes. */
+  memory(): Promise<number>
+  /** Processor time used so far, in seconds. */
+  processor(): Promise<{ bridge: number; sandbox: number; postgres: number }>
+  end(): Promise<void>
+}
+
+/** `settings`: environment variables of the service beyond those of the sandbox. */
+export async function setStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), 'bridge-bench-'))
+  const database = await startEmbedded({
+    directory,
+    persistent: false,
+    settings: {
+      shared_preload_libraries: 'pg_stat_statements',
+      max_connections: '200',
+      ...JSON.parse(process.env['BENCH_PG'] ?? '{}'),
+    },
+  })
+  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0])
+  const [bridgePort, lagoPort, dodoPort] = [await freePort(), await freePort(), await freePort()]
+  const [bridge, lago, dodo] = [bridgePort, lagoPort, dodoPort].map(port => `http://127.0.0.1:${port}`) as [
+    string,
+    string,
+    string,
+  ]
+  const sandbox = start(
+    ['sandbox/main.ts', '--bridge', bridge, '--lago-port', `${lagoPort}`, '--dodo-port', `${dodoPort}`],
+    {},
+    'pipe',
+  )
+  const service = start(
+    ['src/main.ts'],
+    {
+      ...(await settingsFrom(sandbox.stdout)),
+      PORT: String(bridgePort),
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'warn',
+      ...settings,
+    },
+    'inherit',
+  )
+  await until(async () => (await fetch(`${bridge}/readyz`).catch(() => null))?.ok === true, 60_000)
+  const meter = await DatabaseMeter.open(database.url)
+  return {
+    bridge,
+    lago,
+    dodo,
+    meter,
+    memory: () => residentMb(service.pid),
+    processor: async () => ({
+      bridge: await processorSeconds([service.pid]),
+      sandbox: await processorSeconds([sandbox.pid]),
+      postgres: await processorSeconds(await familyOf(postmaster)),
+    }),
+    async end() {
+      await meter.end()
+      for (const process of [service, sandbox]) process.kill('SIGTERM')
+      await Promise.all([service.exited, sandbox.exited])
+      await database.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function start<Out extends 'pipe' | 'inherit'>(args: string[], env: Record<string, string>, stdout: Out) {
+  return Bun.spawn([process.execPath, ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdin: 'ignore',
+    stdout,
+    stderr: 'inherit',
+  })
+}
+
+/** The sandbox prints the settings of a service that is to work with it. */
+async function settingsFrom(output: ReadableStream<Uint8Array>): Promise<Record<string, string>> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of output) {
+    text += decoder.decode(chunk)
+    if (/\n[A-Z_]+=\S+\n\n$/.test(text)) break
+  }
+  return Object.fromEntries(
+    [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
+  )
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>(listening => probe.listen(0, '127.0.0.1', listening))
+  const address = probe.address()
+  await new Promise(closed => probe.close(closed))
+  if (!address || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+export async function until(holds: () => Promise<boolean>, withinMs = 600_000, everyMs = 50): Promise<void> {
+  const end = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`it took more than ${withinMs / 1000} s`)
+    await Bun.sleep(everyMs)
+  }
+}
+
+export async function post(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
+}
+
+/** Works the items off in so many lanes. */
+export async function each<T>(
+  items: Iterable<T>,
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]()
+  const lane = async () => {
+    for (let next = queue.next(); !next.done; next = queue.next()) await work(next.value)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
