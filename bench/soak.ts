@@ -52,7 +52,8 @@ export async function soak(
   }
   const count = async (what: Promise<{ n: number }[]>) => (await what)[0]?.n ?? 0
   const paid = () => count(sql`select count(*)::int as n from payables where state = 'paid'`)
-  const noted = () => count(sql`select count(*)::int as n from intents where verb = 'issue-credit-note' and state = 'done'`)
+  const noted = () =>
+    count(sql`select count(*)::int as n from intents where verb = 'issue-credit-note' and state = 'done'`)
   await until(
     async () => {
       await pay(true)

@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util'
+import { post, type Stage, setStage, until } from './stage.ts'
+
+/** What a service may ask of Lago and Dodo while a month's end comes in. */
+const BUDGET = { LAGO_REQUESTS_PER_SECOND: '1000', DODO_REQUESTS_PER_MINUTE: '12000' }
+const DODO_PER_SECOND = Number(BUDGET.DODO_REQUESTS_PER_MINUTE) / 60
+
+export type Burst = {
+  invoices: number
+  /** Until all were acknowledged, and until all had an open checkout, in seconds. */
+  acknowledgedAfter: number
+  openAfter: number
+  /** Checkouts a second, as a share of what the rate allows, and the most in any minute. */
+  shareOfBudget: number
+  mostInAMinute: number
+  checkoutsAtDodo: number
+  /** Resident memory in megabytes: before, at most, and with all of them open. */
+  memory: { before: number; most: number; open: number }
+  statementsEach: number
+  walBytesEach: number
+}
+
+/** All invoices of a month come at once; their checkouts are opened as fast as Dodo's rate allows, and no faster. */
+export async function burst(stage: Stage, invoices: number, tell: (line: string) => void): Promise<Burst> {
+  const { lago, dodo, meter } = stage
+  const { sql } = meter
+  const count = async (what: Promise<{ n: number }[]>) => (await what)[0]?.n ?? 0
+  const before = await stage.memory()
+  let most = before
+  await meter.reset()
+  const began = performance.now()
+  const passed = () => (performance.now() - began) / 1000
+  const waitFor = (what: string, read: () => Promise<number>) => {
+    let told = passed()
+    return until(
+      async () => {
+        most = Math.max(most, await stage.memory())
+        const n = await read()
+        if (passed() - told > 20) {
+          told = passed()
+          tell(`${passed().toFixed(0)} s: ${n} ${what}, ${most.toFixed(0)} MB at most`)
+        }
+        return n >= invoices
+      },
+      3_600_000,
+      500,
+    )
+  }
+  const created = post(`${lago}/_sandbox/createInvoices`, { count: invoices, customers: 1000, fees: [1000] })
+  await waitFor('acknowledged', () =>
+    count(sql`select count(*)::int as n from deliveries where type = 'invoice.created'`),
+  )
+  const acknowledgedAfter = passed()
+  await created
+  await waitFor('open', () => count(sql`select count(*)::int as n from sessions`))
+  const openAfter = passed()
+  await until(
+    async () => (await count(sql`select count(*)::int as n from payables where due_at <= now()`)) === 0,
+    60_000,
+  )
+  const { calls, walBytes } = await meter.statements()
+  const [busiest] = await sql<{ n: number }[]>`
+    select max(n)::int as n from (
+      select count(*) over (order by created_at range between interval '1 minute' preceding and current row) as n
+      from sessions) windows`
+  const at = (await (await fetch(`${dodo}/_sandbox/calls`)).json()) as { byRoute: Record<string, number> }
+  const opened = Object.entries(at.byRoute).find(
+    ([route]) => route.startsWith('POST') && route.includes('checkouts'),
+  )
+  return {
+    invoices,
+    acknowledgedAfter,
+    openAfter,
+    shareOfBudget: invoices / openAfter / DODO_PER_SECOND,
+    mostInAMinute: busiest?.n ?? 0,
+    checkoutsAtDodo: opened?.[1] ?? 0,
+    memory: { before, most, open: await stage.memory() },
+    statementsEach: calls / invoices,
+    walBytesEach: walBytes / invoices,
+  }
+}
+
+export const BURST_SETTINGS = { ...BUDGET, WORKER_CONCURRENCY: '64' }
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { invoices: { type: 'string', default: '100000' } } })
+  const stage = await setStage(BURST_SETTINGS)
+  try {
+    console.log(await burst(stage, Number(values.invoices), line => console.log(line)))
+  } finally {
+    await stage.end()
+  }
+}
