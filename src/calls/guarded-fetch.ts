@@ -1,6 +1,7 @@
 import { type Pace, realPace } from '../time.ts'
 import type { Budget } from './budget.ts'
 import { CallError, type System } from './call-error.ts'
+import { mayChange } from './hold.ts'
 
 /** The part of `fetch` that the client libraries use. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -20,7 +21,8 @@ const BACKOFF_MS = 250
 /**
  * A `fetch` that keeps within the budget, ends in time and never returns an answer that is not 2xx:
  * everything else is thrown as a CallError, which says whether the call can have had an effect.
- * Only reads are repeated, with full jitter; whatever changes something is repeated by the plan alone.
+ * Only reads are repeated, with full jitter; whatever changes something is repeated by the plan alone. It does not
+ * leave after its run has lost its lease, as another may have found by then that it was never sent.
  */
 export function guardedFetch({
   system,
@@ -35,6 +37,8 @@ export function guardedFetch({
     const call = `${method} ${url.pathname}`
     for (let attempt = 1; ; attempt++) {
       await place(call)
+      if (method !== 'GET' && !mayChange())
+        throw new CallError('unknown', system, call, null, null, 'the lease was lost before it was sent')
       try {
         return await once(input, init, call)
       } catch (error) {

@@ -11,6 +11,7 @@ import type { Claim } from '../db/queries/claim-due.ts'
 import { failRun } from '../db/queries/finish-run.ts'
 import { LeaseLost } from '../db/queries/intents.ts'
 import type { Known } from '../db/queries/load-facts.ts'
+import { wake } from '../db/queries/wake.ts'
 import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
 import { readCreditNotes, readInvoice, readPayment, readSession, readTopup } from '../steps/read.ts'
 import { findRecord } from '../steps/record-payment.ts'
@@ -113,10 +114,8 @@ class Run {
   }
 
   async #verify(intent: IntentFact): Promise<void> {
-    const outcome = await verifyIntent(intent, this.#facts, this.context)
-    const settled = settledAt(intent)
-    if (outcome.kind === 'absent' && this.context.now() < settled)
-      throw new NotYet(settled, `${intent.verb} may still take effect`)
+    const { outcome, proven } = await verifyIntent(intent, this.#facts, this.context)
+    if (!proven) throw new NotYet(settledAt(intent), `${intent.verb} may still take effect`)
     return this.#end(intent, outcome)
   }
 
@@ -223,9 +222,16 @@ class Run {
       retryRequestedAt: this.#retryRequestedAt,
       at: now(),
     })
-    if (!held) log.warn({ payable: this.claim.key }, 'the lease was lost before the run could be stored')
+    if (!held) await this.#handOver()
     for (const { reason, about, detail } of outcome.attention)
       log.warn({ payable: this.claim.key, reason, about, detail }, 'parked: a person has to look')
+  }
+
+  /** What was learned is stored all the same; but whoever held the payable meanwhile has not seen it. */
+  async #handOver(): Promise<void> {
+    const { sql, log, now } = this.context
+    log.warn({ payable: this.claim.key }, 'the lease was lost before the run could be stored')
+    await wake(sql, [this.claim.key], now())
   }
 
   async fail(error: unknown): Promise<void> {
@@ -251,7 +257,7 @@ class Run {
       retryRequestedAt: this.#retryRequestedAt,
     }
     try {
-      await failRun(sql, this.claim, failure, now())
+      if (!(await failRun(sql, this.claim, failure, now()))) await this.#handOver()
     } catch (fault) {
       if (!isDataFault(fault)) throw fault
       // What was learned is what cannot be kept: the failure is, or it would come round at every lease for ever.

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { whileHeld } from '../calls/hold.ts'
 import type { PayableKey, PayableKind } from '../core/ids.ts'
 import { databaseNow, type Sql } from '../db/connection.ts'
 import { type Claim, claimDue, releaseLeases, renewLeases } from '../db/queries/claim-due.ts'
@@ -19,6 +20,9 @@ export type WorkerOptions = {
   pollMs: number
 }
 
+/** `until`: surely ours until then. */
+type Held = { claim: Claim; until: Date }
+
 /** Places that the routine cannot take: a person waits, or money came. */
 const EXPRESS_PLACES = 4
 
@@ -33,7 +37,7 @@ const RELEASE_MS = 2_000
  * so a dead process is noticed within one lease.
  */
 export class Worker {
-  readonly #running = new Map<PayableKey, Claim>()
+  readonly #running = new Map<PayableKey, Held>()
   readonly #settled = new Set<Promise<void>>()
   #claiming: Promise<void> | null = null
   #again = false
@@ -88,7 +92,7 @@ export class Worker {
     await atMost(graceMs, ended)
     if (this.#heartbeat) clearInterval(this.#heartbeat)
     const { sql, time, log } = this.options
-    const released = releaseLeases(sql, [...this.#running.values()], time.now())
+    const released = releaseLeases(sql, this.#claims(), time.now())
     await atMost(
       RELEASE_MS,
       released.catch(error => log.warn({ err: error }, 'leases could not be given back')),
@@ -102,8 +106,9 @@ export class Worker {
     if (limit <= 0) return
     try {
       await this.#syncTime()
+      const now = time.now()
       const claims = await claimDue(sql, {
-        now: time.now(),
+        now,
         leaseMs,
         limit,
         urgentOnly: free <= 0,
@@ -116,23 +121,26 @@ export class Worker {
         claims.map(c => c.key),
         time.now(),
       )
-      for (const claim of claims) this.#run(claim, known.get(claim.key) ?? null)
+      const until = new Date(now.getTime() + leaseMs)
+      for (const claim of claims) this.#run({ claim, until }, known.get(claim.key) ?? null)
       if (claims.length === limit) this.#again = true
     } catch (error) {
       log.error({ err: error }, 'the work list could not be reached')
     }
   }
 
-  #run(claim: Claim, known: Known | null): void {
-    const { log, runners } = this.options
-    this.#running.set(claim.key, claim)
-    const run = (async () => runners[claim.kind]?.(claim, known))()
+  #run(held: Held, known: Known | null): void {
+    const { log, runners, time } = this.options
+    const { claim } = held
+    this.#running.set(claim.key, held)
+    const holds = () => time.now() < held.until
+    const run = whileHeld(holds, async () => runners[claim.kind]?.(claim, known))
       .catch(error =>
         log.error({ payable: claim.key, err: error }, 'a run could not be stored; its lease will lapse'),
       )
       .finally(() => {
         // A run that lost its lease may find its payable claimed here once more.
-        if (this.#running.get(claim.key) === claim) this.#running.delete(claim.key)
+        if (this.#running.get(claim.key) === held) this.#running.delete(claim.key)
         this.#settled.delete(run)
         this.kick()
       })
@@ -142,11 +150,19 @@ export class Worker {
   /** Keeps the leases of what runs; `start` does it three times in a lease. */
   async renew(): Promise<void> {
     const { sql, time, leaseMs, log } = this.options
+    const until = new Date(time.now().getTime() + leaseMs)
+    const running = [...this.#running.values()]
     try {
-      await renewLeases(sql, [...this.#running.values()], new Date(time.now().getTime() + leaseMs))
+      await renewLeases(sql, this.#claims(), until)
+      // One that has lapsed by now may have been somebody else's before it was renewed.
+      for (const held of running) if (time.now() < held.until) held.until = until
     } catch (error) {
       log.warn({ err: error }, 'leases could not be renewed')
     }
+  }
+
+  #claims(): Claim[] {
+    return [...this.#running.values()].map(({ claim }) => claim)
   }
 
   async #syncTime(): Promise<void> {

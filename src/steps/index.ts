@@ -41,8 +41,17 @@ export const requestOf = (step: EffectStep): Readonly<Record<string, string>> =>
 export const runEffect = (step: EffectStep, facts: Facts, context: StepContext): Promise<Outcome> =>
   handlerOf(step.verb).run(step, facts, context)
 
-export const verifyIntent = (intent: IntentFact, facts: Facts, context: StepContext): Promise<Outcome> =>
-  handlerOf(intent.verb).verify(intent, facts, context)
+/** `proven`: whether the outcome can be relied on. What was not found while it could still land may yet be there. */
+export async function verifyIntent(
+  intent: IntentFact,
+  facts: Facts,
+  context: StepContext,
+): Promise<{ outcome: Outcome; proven: boolean }> {
+  // The answer tells of the time before it: it may have been long on its way.
+  const askedAt = context.now()
+  const outcome = await handlerOf(intent.verb).verify(intent, facts, context)
+  return { outcome, proven: outcome.kind !== 'absent' || askedAt >= settledAt(intent) }
+}
 
 /** When "not found" begins to prove that an intent's call had no effect. */
 export const settledAt = (intent: IntentFact): Date =>

@@ -44,6 +44,8 @@ export async function mint(topup: TopupRow, entry: CreditEntry, parts: LagoParts
 async function find(topup: TopupRow, { lago, sql, time }: LagoParts): Promise<LagoWalletTransaction | null> {
   if (topup.lagoWalletTransactionId) return await lago.transaction(topup.lagoWalletTransactionId)
   if (!topup.mintingSince) return null
+  // What is not found proves something only if it was looked for late enough.
+  const waited = time.now().getTime() - topup.mintingSince.getTime()
   for (const wallet of await lago.walletsOf(topup.userId))
     for await (const transaction of lago.transactionsOf(wallet.id)) {
       // What is older than the first attempt cannot be ours.
@@ -52,7 +54,6 @@ async function find(topup: TopupRow, { lago, sql, time }: LagoParts): Promise<La
       await noteMinted(sql, topup.topupId, transaction.id, transaction.invoiceId)
       return transaction
     }
-  const waited = time.now().getTime() - topup.mintingSince.getTime()
   if (waited < SETTLE_MS) throw notYet('the credits that were asked for may still appear', SETTLE_MS - waited)
   return null
 }

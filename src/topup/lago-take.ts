@@ -19,11 +19,11 @@ export async function take(
     debited: cents * CREDITS_PER_CENT,
     shortfall: entry.credits - cents * CREDITS_PER_CENT,
   })
+  const waited = time.now().getTime() - entry.since.getTime()
   const wallets = await lago.walletsOf(topup.userId)
   if (!entry.isNew) {
     const earlier = await find(entry, wallets, parts)
     if (earlier) return result(earlier.amount)
-    const waited = time.now().getTime() - entry.since.getTime()
     if (waited < SETTLE_MS)
       throw new CallError(
         'unknown',

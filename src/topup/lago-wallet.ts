@@ -24,6 +24,9 @@ export async function walletFor(
   if (known) return known
   if (!(await mayOpenWallet(sql, userId, SETTLE_MS, time.now())))
     throw new CallError('not-sent', 'lago', 'POST /wallets', null, null, 'the wallet is just being opened')
+  // What was looked for before may have been opened since: now nobody else opens one.
+  const found = chosenWallet(await lago.walletsOf(userId))
+  if (found) return found
   const opened = await lago.openWallet(userId, CURRENCY, CODE)
   await noteWallet(sql, userId, opened.id)
   return opened

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import type { Budget } from '../../src/calls/budget.ts'
 import { CallError } from '../../src/calls/call-error.ts'
 import { guardedFetch } from '../../src/calls/guarded-fetch.ts'
+import { whileHeld } from '../../src/calls/hold.ts'
 
 type Answer = Response | 'hang' | 'drop' | 'half'
 
@@ -156,4 +157,12 @@ test('an error can be logged: it carries no query, no header and no body', async
 test('a message of any length is cut short', async () => {
   answers = [status(422, {}, { code: 'x', message: 'm'.repeat(100_000) })]
   expect((await failed('POST')).message.length).toBeLessThan(700)
+})
+
+test('without its lease nothing that changes something is sent, and its outcome stays unknown; looks are', async () => {
+  const lost = () => false
+  expect(await whileHeld(lost, () => failed('POST'))).toMatchObject({ failure: 'unknown' })
+  expect(calls).toEqual([])
+  answers = [Response.json({})]
+  expect((await whileHeld(lost, () => call('GET'))).status).toBe(200)
 })

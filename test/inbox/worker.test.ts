@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mayChange } from '../../src/calls/hold.ts'
 import type { PayableKey } from '../../src/core/ids.ts'
 import type { Claim } from '../../src/db/queries/claim-due.ts'
 import { finishRuns } from '../../src/db/queries/finish-run.ts'
@@ -71,6 +72,7 @@ test('a run longer than its lease keeps it by its heartbeat', async () => {
   const run: Runner = async claim => {
     runs.push(claim.token)
     await Bun.sleep(3 * LEASE_MS)
+    expect(mayChange()).toBe(true)
     await finish(claim)
   }
   worker(run).start()
@@ -78,6 +80,22 @@ test('a run longer than its lease keeps it by its heartbeat', async () => {
   await restEmpty()
   expect(runs).toHaveLength(1)
   expect(await leaseOf(bench, key)).toMatchObject({ lease_until: null, due_at: null })
+})
+
+test('a process that was stopped for longer than its lease changes nothing when it goes on', async () => {
+  await duePayables(bench, 1)
+  let skipped = 0
+  const time = { now: () => new Date(bench.time.now().getTime() + skipped) }
+  const seen: boolean[] = []
+  const run: Runner = async claim => {
+    seen.push(mayChange())
+    skipped = LEASE_MS + 1
+    seen.push(mayChange())
+    await finish(claim)
+  }
+  worker(run, { time: time as never }).start()
+  await restEmpty()
+  expect(seen).toEqual([true, false])
 })
 
 test('what a dead process held is taken up within one lease', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { DodoPaymentId, LagoCreditNoteId, LagoInvoiceId } from '../../src/core/ids.ts'
 import { toRefundFact } from '../../src/dodo/objects.ts'
+import { verifyIntent } from '../../src/steps/index.ts'
 import { recordAmount } from '../../src/steps/record-amount.ts'
 import { findRecord, recordPayment } from '../../src/steps/record-payment.ts'
 import { refundCreditNote } from '../../src/steps/refund-credit-note.ts'
@@ -159,4 +160,17 @@ test('an amount that a voided invoice does not take is no sign of a missing lice
     result: { message: 'the invoice is voided' },
   })
   expect(noted).toEqual([])
+})
+
+test('what was not there while it could still land is not proven, however late the answer comes', async () => {
+  const { context, paymentId } = await refunded({})
+  const known = facts({ payments: [payment({ id: paymentId })] })
+  const asked = intent('refund-payment', paymentId, { ...begun, startedAt: NOW })
+  const proven = async (askedMs: number, answeredMs: number) => {
+    const times = [askedMs, answeredMs].map(ms => new Date(NOW.getTime() + ms))
+    const now = () => times.shift() ?? new Date(NOW.getTime() + answeredMs)
+    return (await verifyIntent(asked, known, { ...context, now })).proven
+  }
+  expect(await proven(14_000, 16_000)).toBe(false)
+  expect(await proven(15_001, 16_000)).toBe(true)
 })

@@ -63,6 +63,12 @@ describe('a top-up', () => {
     expect(verbs({ ...known, payments: [paid()] })).toEqual(['read-topup'])
   })
 
+  test('that was being credited when it was read is read again: nobody may tell of the end', () => {
+    const done = { intents: [credited()], sessions: [open], payments: [paid()] }
+    const busy = topup({ status: 'processing', creditedFor: 'pay_1', readAt: minutes(-1) })
+    expect(verbs(topupFacts({ topup: busy, ...done }))).toEqual(['read-topup'])
+  })
+
   test('opens a checkout when its buyer asks, and only then', () => {
     expect(verbs(topupFacts())).toEqual([])
     const asked = topupFacts({ linkRequestedAt: minutes(-1) })

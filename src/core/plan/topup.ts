@@ -22,7 +22,8 @@ export function planTopup(facts: Facts, policy: Policy, now: Date): Plan {
     .sort((a, b) => b.getTime() - a.getTime())[0]
   const fresh = lastRead !== undefined && lastRead >= facts.since
   const asked = facts.lookRequestedAt !== null && lastRead !== undefined && facts.lookRequestedAt > lastRead
-  if (!fresh && (!topup || asked)) return reading([{ verb: 'read-topup' }])
+  const moves = topup?.status === 'processing'
+  if (!fresh && (!topup || asked || moves)) return reading([{ verb: 'read-topup' }])
   if (!topup || (missingAt && missingAt > topup.readAt)) return missing(facts, now)
 
   const outcome = decide(facts, topup, policy, now)

@@ -91,11 +91,11 @@ type Failure = {
  * Stores a run that did not come to its end: what was learned stays, its deliveries stay open, and it is due again at
  * `retryAt`. With `attention` it has failed too often and waits for a person.
  */
-export async function failRun(sql: Sql, claim: Claim, failure: Failure, now: Date): Promise<void> {
+export async function failRun(sql: Sql, claim: Claim, failure: Failure, now: Date): Promise<boolean> {
   const given = sql`given as (
       select * from jsonb_to_recordset(${storableJson([saidOf(failure.patch)])}::text::jsonb) as g (${saidColumns(sql)})
     )`
-  await sql`
+  const rows = await sql`
     with ${listed(sql, [given, ...factsCtes(sql, [{ key: claim.key, patch: failure.patch }])])}
     update payables p set ${saidAssignments(sql)},
       attempts = p.attempts + 1, last_error = ${storableText(failure.error)}, lease_until = null, updated_at = ${now},
@@ -103,5 +103,7 @@ export async function failRun(sql: Sql, claim: Claim, failure: Failure, now: Dat
       attention = coalesce(${failure.attention ? storableJson(failure.attention) : null}::text::jsonb, p.attention),
       due_at = case when p.kicks <> ${claim.kicks} then ${now}::timestamptz else ${failure.retryAt} end
     from given g
-    where p.key = ${claim.key} and p.lease_token = ${claim.token}`
+    where p.key = ${claim.key} and p.lease_token = ${claim.token}
+    returning 1`
+  return rows.length > 0
 }

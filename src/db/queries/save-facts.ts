@@ -48,13 +48,16 @@ const savedSessions = (sql: Sql, json: string) => sql`
         read_at = greatest(excluded.read_at, t.read_at)
     )`
 
+/** One that becomes known after it was booked brings with it what was booked. */
 const savedPayments = (sql: Sql, json: string) => sql`
     saved_payments as (
       insert into payments as t (id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids,
-        error_code, setup, dodo_customer_id, claim, created_at, read_at)
-      select id, payable_key, session_id, status, amount, tax, currency, inexact, product_ids, error_code, setup,
-        dodo_customer_id, claim, created_at, read_at
-      from jsonb_populate_recordset(null::payments, ${json}::text::jsonb)
+        error_code, setup, dodo_customer_id, claim, created_at, read_at, recorded_amount, recorded_via)
+      select n.id, n.payable_key, session_id, status, amount, tax, currency, inexact, product_ids, error_code, setup,
+        dodo_customer_id, claim, created_at, read_at, coalesce((i.result ->> 'amount')::bigint, 0), i.result ->> 'via'
+      from jsonb_populate_recordset(null::payments, ${json}::text::jsonb) n
+      left join intents i on i.payable_key = n.payable_key and i.key = n.id and i.state = 'done'
+        and i.verb = case when starts_with(n.payable_key, 'topup:') then 'credit-balance' else 'record-payment' end
       on conflict (id) do update set status = excluded.status, amount = excluded.amount, tax = excluded.tax,
         currency = excluded.currency, inexact = excluded.inexact, error_code = excluded.error_code,
         session_id = coalesce(excluded.session_id, t.session_id), product_ids = excluded.product_ids,
