@@ -53,6 +53,15 @@ export class Wire {
     this.#silent = false
   }
 
+  /** Every connection is broken, once. */
+  hangUp(): void {
+    for (const { near, far } of this.#lines) {
+      near.resetAndDestroy()
+      far.resetAndDestroy()
+    }
+    this.#lines.clear()
+  }
+
   stop(): void {
     this.#server?.close()
     for (const { near, far } of this.#lines) {
