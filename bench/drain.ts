@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { each, post, type Stage, setStage, until } from './stage.ts'
+import { each, openSessions, post, type Stage, setStage, until } from './stage.ts'
 
 /** How fast invoices are carried to paid where neither Lago nor Dodo takes time. */
 export type Drained = {
@@ -20,16 +20,19 @@ export async function drain(stage: Stage, invoices: number): Promise<Drained & {
   await meter.reset()
   const used = await stage.processor()
 
+  const [before] = await sql<{ sessions: number; paid: number }[]>`
+    select (select count(*)::int from sessions) as sessions, (select count(*)::int from payables where state = 'paid') as paid`
+  const { sessions: hadOpen, paid: hadPaid } = before ?? { sessions: 0, paid: 0 }
   const opening = performance.now()
   await post(`${lago}/_sandbox/createInvoices`, { count: invoices, customers: 100, fees: [1000] })
-  await until(async () => (await count(sql`select count(*)::int as n from sessions`)) >= invoices)
+  await until(async () => (await count(sql`select count(*)::int as n from sessions`)) >= hadOpen + invoices)
   const opened = seconds(opening)
 
-  const sessions = await sql<{ id: string }[]>`select id from sessions`
+  const sessions = await openSessions(stage)
   const paying = performance.now()
   await each(sessions, 8, ({ id }) => post(`${dodo}/_sandbox/sessions/${id}/pay`, {}))
   const paid = () => count(sql`select count(*)::int as n from payables where state = 'paid'`)
-  await until(async () => (await paid()) >= invoices)
+  await until(async () => (await paid()) >= hadPaid + invoices)
   const recorded = seconds(paying)
 
   const open = () => count(sql`select count(*)::int as n from deliveries where outcome = 'stored'`)

@@ -34,9 +34,22 @@ async function viaPgbench(binary: string, url: string, body: string, seconds: nu
     const script = join(directory, 'insert.sql')
     await writeFile(
       script,
-      `insert into bench_rows (key, body, at) values (gen_random_uuid()::text, ${literal(body)}, now());\n`,
+      'insert into bench_rows (key, body, at) values (gen_random_uuid()::text, :body, now());\n',
     )
-    const args = ['-n', '-c', String(CLIENTS), '-j', '2', '-M', 'prepared', '-T', String(seconds)]
+    // The body is a parameter, and travels with each row as a webhook does.
+    const args = [
+      '-n',
+      '-c',
+      String(CLIENTS),
+      '-j',
+      '2',
+      '-M',
+      'prepared',
+      '-T',
+      String(seconds),
+      '-D',
+      `body=${body}`,
+    ]
     const logs = ['-l', `--log-prefix=${join(directory, 'log')}`]
     const child = Bun.spawn([binary, ...args, ...logs, '-f', script, url], { stdout: 'pipe', stderr: 'pipe' })
     const [out, err] = await Promise.all([
@@ -55,10 +68,6 @@ async function viaPgbench(binary: string, url: string, body: string, seconds: nu
     await rm(directory, { recursive: true, force: true })
   }
 }
-
-/** What follows a colon would be a variable of pgbench, even in a string. */
-const literal = (text: string): string =>
-  `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll(':', '\\072')}'`
 
 /** The third column of pgbench's log is the latency in microseconds. */
 async function readLatencies(directory: string): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { NO_BUDGET } from './drain.ts'
-import { each, post, type Stage, setStage, until } from './stage.ts'
+import { each, openSessions, post, type Stage, setStage, until } from './stage.ts'
 
 /** One look at a service that works on and on. Memory in megabytes. */
 type Sample = { minute: number; invoices: number; memory: number; deadRows: number; connections: number }
@@ -23,8 +23,7 @@ export async function soak(
   let sampledAt = Number.NEGATIVE_INFINITY
 
   const pay = async (everybody: boolean) => {
-    const open = await sql<{ id: string }[]>`
-      select id from sessions where payment_id is null order by created_at limit ${everybody ? 1000 : 2 * perSecond}`
+    const open = await openSessions(stage, everybody ? 1_000 : 2 * perSecond)
     // Whoever has paid in this moment is not known here yet.
     await each(open, 4, ({ id }) => post(`${dodo}/_sandbox/sessions/${id}/pay`, {}).catch(() => {}))
     return open.length

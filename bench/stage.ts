@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { DatabaseMeter, familyOf, processorSeconds, residentMb } from './meters.ts'
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
 const ROOT = resolve(import.meta.dir, '..')
 
 /** The whole setting of a measurement: database, sandbox and service, each in processes of its own. */
@@ -12,6 +14,7 @@ export type Stage = {
   bridge: string
   lago: string
   dodo: string
+  databaseUrl: string
   meter: DatabaseMeter
   /** Resident memory of the service, in megabytes. */
   memory(): Promise<number>
@@ -57,10 +60,21 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
   )
   await until(async () => (await fetch(`${bridge}/readyz`).catch(() => null))?.ok === true, 60_000)
   const meter = await DatabaseMeter.open(database.url)
+  const end = async () => {
+    for (const signal of SIGNALS) process.off(signal, stopEarly)
+    await meter.end()
+    for (const process of [service, sandbox]) process.kill('SIGTERM')
+    await Promise.all([service.exited, sandbox.exited])
+    await database.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  const stopEarly = () => void end().finally(() => process.exit(1))
+  for (const signal of SIGNALS) process.on(signal, stopEarly)
   return {
     bridge,
     lago,
     dodo,
+    databaseUrl: database.url,
     meter,
     memory: () => residentMb(service.pid),
     processor: async () => ({
@@ -68,13 +82,7 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
       sandbox: await processorSeconds([sandbox.pid]),
       postgres: await processorSeconds(await familyOf(postmaster)),
     }),
-    async end() {
-      await meter.end()
-      for (const process of [service, sandbox]) process.kill('SIGTERM')
-      await Promise.all([service.exited, sandbox.exited])
-      await database.stop()
-      await rm(directory, { recursive: true, force: true })
-    },
+    end,
   }
 }
 
@@ -138,4 +146,11 @@ export async function each<T>(
     for (let next = queue.next(); !next.done; next = queue.next()) await work(next.value)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+/** The checkouts that nobody has paid in, the oldest first. */
+export async function openSessions({ meter }: Stage, most = 100_000): Promise<{ id: string }[]> {
+  return await meter.sql<{ id: string }[]>`
+    select s.id from sessions s where not exists (select 1 from payments p where p.session_id = s.id)
+    order by s.created_at limit ${most}`
 }
