@@ -1,6 +1,7 @@
 import type { PaymentRow, RefundRow } from '../../sandbox/dodo/state.ts'
 import type { CreditNoteRow } from '../../sandbox/lago/state/credit-note.ts'
 import { dueOf, type InvoiceRow } from '../../sandbox/lago/state/invoice.ts'
+import { readTopups, type TopupBook } from './topup-books.ts'
 import type { World } from './world.ts'
 
 type Attention = { reason: string; about: string; detail: string }
@@ -27,16 +28,23 @@ export type Recorded = {
   recorded: number
 }
 
-/** An invoice of Lago's with everything that has to do with it on all three sides. Amounts in Lago's minor unit. */
-export type InvoiceBook = {
-  invoice: InvoiceRow
-  due: number
+/** Something owed, with the money that came for it. */
+export type OwedBook = {
+  /** For people. */
+  name: string
   payable: Payable | undefined
   payments: PaymentBook[]
+  /** Why a person has to look at a payment, refund, note or dispute. */
+  parkedFor(about: string): string[]
+}
+
+/** An invoice of Lago's with everything that has to do with it on all three sides. Amounts in Lago's minor unit. */
+export type InvoiceBook = OwedBook & {
+  invoice: InvoiceRow
+  due: number
   notes: CreditNoteRow[]
   /** How many of Dodo's minor units make one of Lago's. */
   unit: number
-  parkedFor(about: string): string[]
 }
 
 export type PaymentBook = {
@@ -67,6 +75,9 @@ export type Session = {
 export type Books = {
   world: World
   invoices: InvoiceBook[]
+  topups: TopupBook[]
+  /** All of them. */
+  owed: OwedBook[]
   payables: Payable[]
   intents: { key: string; verb: string; state: string }[]
   unheard: { key: string | null; type: string }[]
@@ -92,11 +103,16 @@ export async function readBooks(world: World): Promise<Books> {
     from sessions order by created_at, id`
   const byKey = new Map(payables.map(payable => [payable.key, payable]))
   const byPayment = new Map(payments.map(payment => [payment.id, payment]))
+  const invoices = [...world.lago.state.invoices.values()]
+    // Those that Lago writes for top-ups are not collected.
+    .filter(invoice => !invoice.wallet_transaction)
+    .map(invoice => invoiceBook(world, invoice, byKey.get(`invoice:${invoice.lago_id}`), byPayment))
+  const topups = await readTopups(world, byKey, byPayment)
   return {
     world,
-    invoices: [...world.lago.state.invoices.values()].map(invoice =>
-      invoiceBook(world, invoice, byKey.get(`invoice:${invoice.lago_id}`), byPayment),
-    ),
+    invoices,
+    topups,
+    owed: [...invoices, ...topups],
     payables,
     intents:
       await sql`select payable_key as key, verb, state from intents where state = 'started' order by 1, 2`,
@@ -120,19 +136,24 @@ function invoiceBook(
     .all()
     .filter(({ payment }) => payment.metadata?.['lago_invoice_id'] === invoice.lago_id)
   return {
+    name: invoice.number,
     invoice,
     due: dueOf(invoice),
     payable,
     payments: rows.map(row => paymentBook(world, invoice, row, here.get(row.payment.payment_id))),
     notes: invoice.credit_notes.filter(note => note.status === 'finalized'),
     unit,
-    parkedFor: about => (payable?.attention ?? []).filter(a => a.about === about).map(a => a.reason),
+    parkedFor: reasonsOf(payable),
   }
 }
 
-function paymentBook(
+export const reasonsOf = (payable: Payable | undefined) => (about: string) =>
+  (payable?.attention ?? []).filter(a => a.about === about).map(a => a.reason)
+
+/** `invoice`: null for a top-up. */
+export function paymentBook(
   world: World,
-  invoice: InvoiceRow,
+  invoice: InvoiceRow | null,
   row: PaymentRow,
   here: Recorded | undefined,
 ): PaymentBook {
@@ -149,7 +170,7 @@ function paymentBook(
       status: refundRow.refund.status,
       amount: (refundRow.refund.amount ?? 0) / unit,
     }))
-  const inLago = invoice.payments
+  const inLago = (invoice?.payments ?? [])
     .filter(p => p.reference === payment.payment_id)
     .reduce((sum, p) => sum + p.amount_cents, 0)
   return {

@@ -3,6 +3,9 @@ import { openDatabase } from './kernel/database.ts'
 import { shrink } from './shrink.ts'
 import { type Run, simulate } from './simulate.ts'
 
+/** How often a long campaign tells how far it is, in seeds. */
+const PROGRESS = 500
+
 export type Campaign = {
   seeds: readonly number[]
   /** Ends at the first seed that fails. */
@@ -24,6 +27,7 @@ export async function runCampaign(campaign: Campaign, print: (text: string) => v
     for (const seed of campaign.seeds) {
       const run = await simulate(seed, actors, database, { tell: campaign.tell })
       result.ran++
+      if (result.ran % PROGRESS === 0) print(`${result.ran} seeds, ${result.failed.length} failed so far`)
       if (campaign.tell) print(run.story.join('\n'))
       if (run.violations.length === 0) continue
       result.failed.push(run)

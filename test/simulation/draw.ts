@@ -1,7 +1,7 @@
 import type { FakeDodoOptions } from '../../sandbox/dodo/options.ts'
 import type { FakeLagoOptions } from '../../sandbox/lago/options.ts'
 import type { Config } from '../../src/config.ts'
-import { chance, weighted } from './kernel/chance.ts'
+import { chance, type Random, weighted } from './kernel/chance.ts'
 import type { Weather } from './kernel/mishaps.ts'
 import type { Actor } from './scene.ts'
 
@@ -12,6 +12,9 @@ const DAY = 24 * HOUR
 /** One thing somebody does: when, in milliseconds from the start, who, and which of the seed's acts it is. */
 export type Act = { at: number; actor: Actor; n: number }
 
+/** `bothDoors`: Dodo sends everything to the payment service's own door as well. */
+export type TopupDraw = { balance: 'off' | 'ledger' | 'lago'; bothDoors: boolean }
+
 export type Draw = {
   weather: Weather
   replicas: number
@@ -19,6 +22,7 @@ export type Draw = {
   config: Pick<Config, 'taxMode' | 'duplicatePayments' | 'latePayments' | 'retrySchedule'>
   lago: Pick<FakeLagoOptions, 'premium' | 'version' | 'jobDelayMs' | 'rateLimit' | 'cachedCounts'>
   dodo: Pick<FakeDodoOptions, 'retryModel' | 'rateLimit'>
+  topups: TopupDraw
   /** Webhooks come before the answer to the call that caused them. */
   beforeResponse: boolean
   /** The senders give up on what was not delivered when the faults end. */
@@ -62,11 +66,15 @@ const WEATHERS: readonly (Weather & { weight: number })[] = [
 export function draw(seed: number, actors: readonly Actor[]): Draw {
   const random = chance(seed, 'draw')
   const exclusive = random.next() < 0.15
+  const topups = topupDraw(chance(seed, 'topups'))
   const { weight: _, ...weather } = weighted(random, WEATHERS)
   return {
     weather,
     replicas: random.pick([1, 2, 2, 3]),
-    acts: story(seed, actors),
+    acts: story(
+      seed,
+      actors.filter(actor => topups.balance !== 'off' || !actor.sells),
+    ),
     config: {
       taxMode: exclusive ? 'exclusive' : 'inclusive',
       duplicatePayments: random.next() < 0.7 ? 'refund' : 'review',
@@ -84,26 +92,29 @@ export function draw(seed: number, actors: readonly Actor[]): Draw {
       retryModel: random.pick(['same-payment', 'new-payment']),
       ...(random.next() < 0.2 && { rateLimit: { perMinute: 240, burst: 6 } }),
     },
+    topups,
     beforeResponse: random.next() < 0.25,
     forgetful: random.next() < 0.5,
   }
 }
 
-const isBilling = ({ name }: Actor): boolean => name === 'an invoice is made'
-const isNeeded = (actor: Actor): boolean => isBilling(actor) || actor.name === 'a customer pays'
+const topupDraw = (random: Random): TopupDraw => ({
+  balance: random.pick(['off', 'lago', 'lago', 'ledger']),
+  bothDoors: random.next() < 0.4,
+})
 
 /** Busy minutes with quiet hours or days between them. */
 function story(seed: number, actors: readonly Actor[]): Act[] {
   const random = chance(seed, 'story')
   const count = random.int(6, random.pick([12, 25, 45]))
-  const [bills, others] = [actors.filter(isBilling), actors.filter(actor => !isBilling(actor))]
+  const beginners = actors.filter(actor => actor.always === 'begins')
   // Not everybody in every story: those who are there meet the more often.
-  const present = [...actors.filter(isNeeded), ...others.filter(a => !isNeeded(a) && random.next() < 0.5)]
+  const present = actors.filter(actor => actor.always !== undefined || random.next() < 0.5)
   let at = 0
   return Array.from({ length: count }, (_, n) => {
     at += random.pick([0, 0, 500, 5_000, 20_000, 2 * MINUTE, 20 * MINUTE, HOUR, 9 * HOUR])
     if (random.next() < 0.04) at += random.int(1, 9) * DAY
-    const actor = weighted(chance(seed, 'who', n), n < 2 ? bills : present)
+    const actor = weighted(chance(seed, 'who', n), n < 2 ? beginners : present)
     return { at: Math.round(at + random.int(0, 3_000)), actor, n }
   })
 }

@@ -199,13 +199,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: 'part-is-paid',
-    says: 'without a licence a part payment marks the whole invoice paid',
+    name: 'licence-taken-for-granted',
+    says: 'a Lago without a licence is told of payments in the one way that needs it',
     changes: [
       {
         file: 'steps/record-payment.ts',
-        find: "if (!step.completes) return done({ via: 'ledger', amount })",
-        replace: '',
+        find: 'if (!isRefusal(error, 403) && !isRefusal(error, 404)) throw error',
+        replace: 'throw error',
       },
     ],
   },

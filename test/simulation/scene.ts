@@ -5,6 +5,9 @@ import type { Sql } from '../../src/db/connection.ts'
 import type { Random } from './kernel/chance.ts'
 import type { Timeline } from './kernel/timeline.ts'
 
+export type ApiCall = { path: string; token: string; body: Readonly<Record<string, unknown>> }
+export type ApiAnswer = { status: number; body: Readonly<Record<string, unknown>> }
+
 /** What people and banks can see and touch, and what they have done that the books alone do not tell. */
 export type Scene = {
   timeline: Timeline
@@ -17,6 +20,12 @@ export type Scene = {
   setByOperator: Map<string, string>
   /** Somebody opens a page of the service. */
   visit(path: string): void
+  /** Where the credits of top-ups go. */
+  balance: 'off' | 'ledger' | 'lago'
+  /** Top-ups that an operator finished by hand, or tried to. */
+  finishedByOperator: Set<string>
+  /** Somebody calls the API of the service. Rejects when no replica is up, and never ends when it dies over it. */
+  ask(call: ApiCall): Promise<ApiAnswer>
   /** One replica searches both sides, as each does once in a while. */
   sweep(): void
   /** Writes a line into the story. */
@@ -31,6 +40,10 @@ export type Actor = {
   name: string
   /** How often, compared with the others. */
   weight: number
+  /** Has a part only where top-ups are sold. */
+  sells?: true
+  /** Has a part in every story; the first acts are by those who begin something. */
+  always?: 'begins' | 'goes on'
   act(scene: Scene, random: Random): Promise<string | null> | string | null
 }
 

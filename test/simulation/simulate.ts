@@ -6,8 +6,9 @@ import { draw } from './draw.ts'
 import { chance } from './kernel/chance.ts'
 import type { SimulationDatabase } from './kernel/database.ts'
 import { FaultList } from './kernel/fault-list.ts'
+import { watchOtherThreads } from './kernel/other-threads.ts'
 import { skewMachine } from './kernel/skewed-date.ts'
-import { settled } from './kernel/timeline.ts'
+import { Restless, settled } from './kernel/timeline.ts'
 import { checkAll } from './oracle.ts'
 import type { Actor } from './scene.ts'
 import { World } from './world.ts'
@@ -59,19 +60,31 @@ export async function simulate(
     () => world.timeline.now().getTime() + (machine.next() < 0.5 ? -10 : 10) * MINUTE,
     () => machine.next(),
   )
+  const unwatch = watchOtherThreads()
   try {
     world.say(`seed ${seed}: ${JSON.stringify({ ...drawn, acts: drawn.acts.length })}`)
-    await world.begin()
-    await tellStory(seed, drawn.acts, world)
-    const early = await comeToRest(world, drawn)
-    const late = await checkAll(world, 'in the end')
-    const violations = [...world.errors, ...world.witness.wrongs, ...early, ...late]
+    const wrong = await wholeStory(seed, drawn, world)
+    const violations = [...world.errors, ...world.witness.wrongs, ...wrong]
     const { story, awaited } = world
     return { seed, violations, story, drawn, struck: faults.struck, awaited }
   } finally {
     world.end()
     await settled()
+    unwatch()
     restore()
+  }
+}
+
+/** From the first start to the last look; gives what the oracle says. */
+async function wholeStory(seed: number, drawn: Draw, world: World): Promise<string[]> {
+  try {
+    await world.begin()
+    await tellStory(seed, drawn.acts, world)
+    const early = await comeToRest(world, drawn)
+    return [...early, ...(await checkAll(world, 'in the end'))]
+  } catch (error) {
+    if (!(error instanceof Restless)) throw error
+    return [`at-rest: ${error.message}`]
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FakeDodo } from '../../sandbox/dodo/fake-dodo.ts'
 import type { FakeLago } from '../../sandbox/lago/fake-lago.ts'
+import type { InvoiceRow } from '../../sandbox/lago/state/invoice.ts'
 import type { Seen } from './kernel/network.ts'
 
 /**
@@ -15,6 +16,8 @@ export class Witness {
     private readonly lago: FakeLago,
     private readonly dodo: FakeDodo,
     private readonly taxMode: string,
+    /** Top-ups whose credits an operator gives by hand. */
+    private readonly byHand: ReadonlySet<string>,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -31,6 +34,7 @@ export class Witness {
             this.wrongs.push(`${call.machine} un-paid invoice ${invoice.number}`)
         if (call.method === 'PUT') this.#settled(call)
         if (call.method === 'POST' && call.path === '/api/v1/payments') this.#recorded(call)
+        if (call.method === 'POST' && call.path === '/api/v1/wallet_transactions') this.#moved(call)
       },
     }
   }
@@ -52,12 +56,26 @@ export class Witness {
     if (!id || status !== 'succeeded') return
     this.settledByStatus.add(id)
     const invoice = this.lago.state.invoices.get(id)
-    if (!invoice) return
-    const captured = this.#captured(id, invoice.currency)
+    if (!invoice || this.#isByHand(invoice)) return
+    const topupId = topupOf(invoice)
+    const captured = topupId
+      ? this.#captured('topup_id', topupId, invoice.currency)
+      : this.#captured('lago_invoice_id', id, invoice.currency)
     const due = invoice.total_amount_cents - invoice.total_paid_amount_cents
     const offset = invoice.credit_notes.reduce((sum, note) => sum + note.offset_amount_cents, 0)
     if (captured < due - offset)
       this.wrongs.push(`${machine} marked ${invoice.number} paid: due ${due - offset}, captured ${captured}`)
+  }
+
+  /** Credits were given or taken. */
+  #moved({ body, machine }: Seen): void {
+    const { metadata } = (body as { wallet_transaction: { metadata: { key: string; value: string }[] } })
+      .wallet_transaction
+    const noted = (all: typeof metadata, key: string) => all.find(entry => entry.key === key)?.value ?? ''
+    const name = (all: typeof metadata) => `${noted(all, 'topup_id')} ${noted(all, 'debit_key')}`
+    const wanted = name(metadata)
+    const times = [...this.lago.state.walletTransactions.values()].filter(t => name(t.metadata) === wanted)
+    if (times.length > 1) this.wrongs.push(`${machine} moved credits ${times.length} times: ${wanted.trim()}`)
   }
 
   #recorded({ body, machine }: Seen): void {
@@ -65,6 +83,7 @@ export class Witness {
       payment: { invoice_id: string; amount_cents: number; reference: string }
     }
     const invoice = this.lago.state.invoices.get(payment.invoice_id)
+    if (invoice && this.#isByHand(invoice)) return
     const paid = this.dodo.state.payments.get(payment.reference)?.payment
     if (!invoice || !paid) {
       this.wrongs.push(`${machine} recorded a payment that Dodo does not have: ${payment.reference}`)
@@ -91,17 +110,21 @@ export class Witness {
       )
   }
 
+  #isByHand(invoice: InvoiceRow): boolean {
+    return this.byHand.has(topupOf(invoice) ?? '')
+  }
+
   /** What a checkout asked for, in Dodo's minor unit. */
   #asked(sessionId: string): number | undefined {
     return this.dodo.state.sessions.get(sessionId)?.request.product_cart[0]?.amount ?? undefined
   }
 
-  /** What Dodo took for an invoice in its currency, in Lago's minor unit. */
-  #captured(invoiceId: string, currency: string): number {
+  /** What Dodo took for an invoice or a top-up in its currency, in Lago's minor unit. */
+  #captured(named: string, id: string, currency: string): number {
     const unit = currency === 'HUF' ? 100 : 1
     return this.dodo.state.payments
       .all()
-      .filter(({ payment }) => payment.metadata?.['lago_invoice_id'] === invoiceId)
+      .filter(({ payment }) => payment.metadata?.[named] === id)
       .filter(({ payment }) => payment.status === 'succeeded' && payment.currency === currency)
       .reduce((sum, { payment }) => sum + payment.total_amount / unit, 0)
   }
@@ -110,3 +133,7 @@ export class Witness {
     return [...this.lago.state.invoices.values()]
   }
 }
+
+/** The top-up that Lago wrote an invoice for. */
+const topupOf = (invoice: InvoiceRow): string | undefined =>
+  invoice.wallet_transaction?.metadata.find(({ key }) => key === 'topup_id')?.value

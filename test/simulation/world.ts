@@ -3,6 +3,7 @@ import type { Scheduled } from '../../sandbox/kernel/clock.ts'
 import { createFakeLago, type FakeLago } from '../../sandbox/lago/fake-lago.ts'
 import { assemble, type Parts } from '../../src/assemble.ts'
 import type { Config } from '../../src/config.ts'
+import type { TopupId } from '../../src/core/ids.ts'
 import type { Sql } from '../../src/db/connection.ts'
 import { firstStart } from '../../src/reconcile/cursor.ts'
 import { sweep } from '../../src/reconcile/sweep.ts'
@@ -18,10 +19,12 @@ import { CALM, Mishaps, type Weather } from './kernel/mishaps.ts'
 import { Network } from './kernel/network.ts'
 import { Postman } from './kernel/postman.ts'
 import { Timeline } from './kernel/timeline.ts'
-import type { Scene } from './scene.ts'
+import type { ApiAnswer, ApiCall, Scene } from './scene.ts'
+import { ADMIN, USER_SECRET } from './tokens.ts'
 import { Witness } from './witness.ts'
 
 const BRIDGE = 'http://bridge.test'
+const OTHER_KEY = 'whsec_dGhlLW90aGVyLWRvb3ItaGFzLWl0cy1vd24ta2V5'
 const LEASE_MS = 5_000
 
 /** When replicas ask for what is due next. */
@@ -36,6 +39,7 @@ export class World implements Scene {
   readonly dodo: FakeDodo
   readonly config: Config
   readonly setByOperator = new Map<string, string>()
+  readonly finishedByOperator = new Set<string>()
   readonly witness: Witness
   readonly errors: string[] = []
   /** The webhooks that the service said it has, by source and id. */
@@ -75,7 +79,11 @@ export class World implements Scene {
       clock,
       random: chance(seed, 'dodo'),
       transport: this.#postman.transport,
-      endpoints: [{ url: `${BRIDGE}/webhooks/dodo`, secret: WEBHOOK_KEY }],
+      endpoints: [
+        { url: `${BRIDGE}/webhooks/dodo`, secret: WEBHOOK_KEY },
+        // A door with a secret of its own, and so with ids of its own for the same events.
+        ...(this.#hasTwoDoors ? [{ url: `${BRIDGE}/v1/payment/webhook`, secret: OTHER_KEY }] : []),
+      ],
     })
     this.lago = createFakeLago({
       ...drawn.lago,
@@ -88,7 +96,7 @@ export class World implements Scene {
     this.lago.deliveries.beforeResponse = drawn.beforeResponse
     this.dodo.deliveries.beforeResponse = drawn.beforeResponse
     this.config = this.#configure()
-    this.witness = new Witness(this.lago, this.dodo, this.config.taxMode, say)
+    this.witness = new Witness(this.lago, this.dodo, this.config.taxMode, this.finishedByOperator, say)
     this.#network = new Network({
       seed,
       weather,
@@ -150,6 +158,33 @@ export class World implements Scene {
     })
   }
 
+  get balance(): Draw['topups']['balance'] {
+    return this.drawn.topups.balance
+  }
+
+  get #hasTwoDoors(): boolean {
+    return this.balance !== 'off' && this.drawn.topups.bothDoors
+  }
+
+  ask({ path, token, body }: ApiCall): Promise<ApiAnswer> {
+    const text = JSON.stringify(body)
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(text)),
+    }
+    const request = () => new Request(`${BRIDGE}${path}`, { method: 'POST', headers, body: text })
+    return new Promise((resolve, reject) => {
+      this.timeline.after(this.#random.int(2, 80), () => {
+        this.#receive(request)
+          .then(async answer =>
+            resolve({ status: answer.status, body: (await answer.json()) as ApiAnswer['body'] }),
+          )
+          .catch(reject)
+      })
+    })
+  }
+
   sweep(): void {
     const replica = this.#up()[0]
     if (!replica) return
@@ -197,7 +232,14 @@ export class World implements Scene {
         ['USD', 'EUR', 'JPY', 'HUF'].map(currency => [currency, product(this.dodo, currency, inclusive)]),
       ),
       lago: { ...usual.lago, timeoutMs: 10_000, requestsPerSecond: 50 },
-      dodo: { ...usual.dodo, timeoutMs: 10_000, requestsPerMinute: 3_000 },
+      dodo: {
+        ...usual.dodo,
+        webhookKeys: [WEBHOOK_KEY, OTHER_KEY],
+        timeoutMs: 10_000,
+        requestsPerMinute: 3_000,
+      },
+      adminTokens: [ADMIN],
+      topup: { ...usual.topup, balance: this.balance, userTokenSecret: USER_SECRET, baseUrl: BRIDGE },
       worker: {
         ...usual.worker,
         leaseMs: LEASE_MS,
@@ -224,7 +266,8 @@ export class World implements Scene {
     const fetch = this.#network.fetchFrom(machine)
     const pace = machine.pace(() => random.next())
     const { config } = this
-    assemble({ config, sql, time, log: silentLog, fetch, pace, checks: () => [] })
+    const newTopupId = () => this.#random.id('topup_') as TopupId
+    assemble({ config, sql, time, log: silentLog, fetch, pace, newTopupId, checks: () => [] })
       .then(parts => {
         replica.parts = parts
         // It has a poll of its own.
@@ -285,7 +328,7 @@ export class World implements Scene {
     const { url, headers } = request()
     const id = headers.get('webhook-id') ?? headers.get('x-lago-unique-key')
     if (machine.alive && response.ok && id !== null)
-      this.accepted.add(`${new URL(url).pathname.slice(10)}:${id}`)
+      this.accepted.add(`${new URL(url).pathname === '/webhooks/lago' ? 'lago' : 'dodo'}:${id}`)
     return response
   }
 

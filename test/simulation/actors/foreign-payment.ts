@@ -1,11 +1,20 @@
 import { type Actor, doing } from '../scene.ts'
 import { anInvoice } from './support/books.ts'
+import { aTopup } from './support/topups.ts'
 
-/** Another system of the merchant's takes money, and may name an invoice of Lago's. */
+/** Another system of the merchant's takes money, and may name an invoice of Lago's, or a top-up. */
 export const actor: Actor = {
   name: 'a foreign payment',
   weight: 1,
-  act(scene, random) {
+  async act(scene, random) {
+    const topup = random.next() < 0.4 ? await aTopup(scene, random) : null
+    if (topup) {
+      const topup_id = random.next() < 0.8 ? topup.id : 'topup_of_nobody'
+      const amount = random.int(50, 9_000)
+      return doing(scene, `foreign payment of ${amount} naming ${topup_id}`, () =>
+        scene.dodo.control.createForeignPayment({ amount, currency: 'USD', metadata: { topup_id } }),
+      )
+    }
     const invoice = anInvoice(scene, random)
     const names = invoice && random.next() < 0.6
     const currency = invoice && random.next() < 0.7 ? invoice.currency : 'EUR'

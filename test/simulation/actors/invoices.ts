@@ -9,6 +9,7 @@ const LEAST: Readonly<Record<string, number>> = { JPY: 50, HUF: 175 }
 export const actor: Actor = {
   name: 'an invoice is made',
   weight: 4,
+  always: 'begins',
   act({ lago }, random) {
     const invoice = lago.control.createInvoice(inputOf(random))
     const { number, total_amount_cents, currency, status, invoice_type } = invoice

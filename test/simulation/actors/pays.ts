@@ -5,6 +5,7 @@ import { aCheckout } from './support/checkouts.ts'
 export const actor: Actor = {
   name: 'a customer pays',
   weight: 14,
+  always: 'goes on',
   async act(scene, random) {
     const session = await aCheckout(scene, random)
     if (!session) return null

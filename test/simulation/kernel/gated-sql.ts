@@ -28,6 +28,15 @@ export function gatedSql(real: Sql, machine: Machine, draw: () => Drawn): Sql {
           .then(fulfilled, rejected)
       return Object.defineProperty(query, 'then', { value: gated })
     },
+    get(target, key, receiver) {
+      if (key !== 'begin') return Reflect.get(target, key, receiver)
+      // Either all of it happens or nothing, wherever its machine dies.
+      return (...args: unknown[]) => {
+        const run: Promise<unknown>['then'] = (fulfilled, rejected) =>
+          (Reflect.apply(target.begin as never, target, args) as Promise<unknown>).then(fulfilled, rejected)
+        return machine.perform({ label: 'transaction', kind: 'statement', ...errand(run, draw()) })
+      }
+    },
   })
 }
 

@@ -93,15 +93,17 @@ export class Machine {
     return {
       random,
       sleep: ms =>
-        new Promise((resolve, reject) => {
-          this.#waiting.add(reject)
+        new Promise(resolve => {
+          // Who sleeps when the world ends is not woken for it.
+          const asleep = () => {}
+          this.#waiting.add(asleep)
           const wake = () => {
             if (!this.alive) return
             if (this.frozen) {
               this.timeline.schedule(new Date(this.#frozenUntil), wake)
               return
             }
-            this.#waiting.delete(reject)
+            this.#waiting.delete(asleep)
             resolve()
           }
           this.timeline.after(ms, wake)

@@ -1,5 +1,16 @@
 import { Agenda } from '../../../sandbox/kernel/agenda.ts'
 import type { Job, SandboxClock, Scheduled } from '../../../sandbox/kernel/clock.ts'
+import { otherThreadsWork } from './other-threads.ts'
+
+/** More than any story needs. */
+const MOST_JOBS = 60_000
+
+/** Something goes on and on, and nothing comes of it. */
+export class Restless extends Error {
+  constructor() {
+    super(`it does not come to rest: ${MOST_JOBS} things have happened`)
+  }
+}
 
 /**
  * The one clock of a simulated world. Jobs run one after another in the order of their time, and between two jobs
@@ -9,6 +20,7 @@ export class Timeline implements SandboxClock {
   readonly #agenda = new Agenda()
   readonly #onError: (error: unknown) => void
   #now: number
+  #jobs = 0
   /** Asked before time moves on. */
   beforeMoving: () => Promise<void> = async () => {}
 
@@ -40,11 +52,13 @@ export class Timeline implements SandboxClock {
     return this.#agenda.add(this.#now + ms, job)
   }
 
+  /** Throws Restless. */
   async runUntil(date: Date): Promise<void> {
     const until = date.getTime()
     for (;;) {
       const due = this.#agenda.takeDue(this.#now)
       if (due) {
+        if (++this.#jobs > MOST_JOBS) throw new Restless()
         await due.job()
         continue
       }
@@ -63,5 +77,6 @@ export class Timeline implements SandboxClock {
 
 /** Lets everything run that waits for neither the clock nor the database: some of it takes a turn of the event loop. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise<void>(resolve => setImmediate(resolve))
+  for (let turn = 0; turn < 2; turn = otherThreadsWork() ? 0 : turn + 1)
+    await new Promise<void>(resolve => setImmediate(resolve))
 }

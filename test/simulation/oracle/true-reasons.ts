@@ -75,6 +75,6 @@ export const check: Check = books => [
     ),
   ),
   ...books.payables
-    .filter(p => !p.key.startsWith('invoice:') && p.attention.length > 0)
+    .filter(p => p.key.startsWith('stray:') && p.attention.length > 0)
     .map(p => `${p.key} is parked: ${p.attention.map(a => a.reason)}`),
 ]

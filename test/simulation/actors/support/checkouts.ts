@@ -5,7 +5,7 @@ import type { Scene } from '../../scene.ts'
 export async function aCheckout(scene: Scene, random: Random): Promise<string | null> {
   const all = await scene.sql<{ id: string }[]>`select id from sessions order by created_at desc, id`
   const working = all.filter(({ id }) => isOpen(scene, id))
-  const rows = working.length > 0 && random.next() < 0.85 ? working : all
+  const rows = random.next() < (working.length > 0 ? 0.95 : 0.5) ? working : all
   if (rows.length === 0) return null
   const index = Math.min(random.int(0, rows.length - 1), random.int(0, rows.length - 1))
   return rows[index]?.id ?? null
