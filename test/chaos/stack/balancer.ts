@@ -38,7 +38,7 @@ export class Balancer {
         if (this.onAnswer(n, pathname, answer.status)) return new Response('lost', { status: 502 })
         return new Response(bytes, { status: answer.status, headers: answer.headers })
       } catch (error) {
-        const refused = error instanceof Error && 'code' in error && error.code === 'ConnectionRefused'
+        const refused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
         if (!refused) return new Response('the connection broke', { status: 502 })
       }
     }

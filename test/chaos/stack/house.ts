@@ -25,7 +25,7 @@ export function buildHouse(): House {
   // Postgres does not run as root, and has to get through to its own directory.
   chmodSync(directory, 0o755)
   const pids = join(directory, 'pids')
-  const end = `for pid in $(cat '${pids}'); do kill -9 $pid; done; sleep 1; umount -l '${directory}/disk'; rm -rf '${directory}'`
+  const end = `for pid in $(cat '${pids}'); do kill -9 $pid; done; sleep 1; umount -l '${directory}/disk'; rm -rf '${directory}' '${logs}'`
   const wait = `while kill -0 ${process.pid} && test -d '${directory}'; do sleep 1; done; test -d '${directory}' && { ${end}; }`
   spawnSync('sh', ['-c', `( ${wait} ) </dev/null >/dev/null 2>&1 &`], { stdio: 'ignore' })
   return {
