@@ -29,8 +29,9 @@ export class Balancer {
     const { pathname, search } = new URL(request.url)
     const body = request.method === 'GET' ? null : await request.arrayBuffer()
     const { headers, method } = request
+    const first = this.#turn++
     for (let tries = 0; tries < this.#upstreams.length; tries++) {
-      const n = this.#turn++ % this.#upstreams.length
+      const n = (first + tries) % this.#upstreams.length
       try {
         const target = `${this.#upstreams[n]}${pathname}${search}`
         const answer = await fetch(target, { method, headers, body, redirect: 'manual', keepalive: false })
