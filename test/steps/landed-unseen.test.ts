@@ -174,3 +174,34 @@ test('what was not there while it could still land is not proven, however late t
   expect(await proven(14_000, 16_000)).toBe(false)
   expect(await proven(15_001, 16_000)).toBe(true)
 })
+
+test('a payment that lands between two looks is found, and not taken for money of another', async () => {
+  const { context, lago, known } = dueInvoice()
+  const { id } = known.invoice
+  const landing =
+    <T extends unknown[], R>(look: (...args: T) => Promise<R>) =>
+    async (...args: T): Promise<R> => {
+      const seen = await look(...args)
+      if (lago.state.invoices.get(id)?.payments.length === 0)
+        lago.control.recordPaymentByOperator({ invoice_id: id, amount_cents: 1440, reference: 'pay_1' })
+      return seen
+    }
+  const { getInvoice, listPayments } = context.lago
+  const looked = { ...context.lago, getInvoice: landing(getInvoice), listPayments: landing(listPayments) }
+  expect(await findRecord('pay_1', known, { ...context, lago: looked })).toMatchObject({ kind: 'done' })
+})
+
+test('a booking that is not there is given up for lost only once nothing is owed that it could land on', async () => {
+  const { context, lago, known } = dueInvoice()
+  expect(await findRecord('pay_1', known, context)).toMatchObject({ kind: 'absent', result: {} })
+  const invoice_id = known.invoice.id
+  lago.control.recordPaymentByOperator({ invoice_id, amount_cents: 1440, reference: 'bank' })
+  expect((await findRecord('pay_1', known, context))?.result).toEqual({ sought: 'true' })
+})
+
+function dueInvoice() {
+  const stones = createSteppingStones()
+  const { lago_id } = stones.lago.control.createInvoice({ fees: [1440] })
+  const due = invoice({ id: lago_id as LagoInvoiceId })
+  return { ...stones, known: { ...facts({ invoice: due, payments: [payment()] }), invoice: due } }
+}

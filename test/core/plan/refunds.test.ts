@@ -143,6 +143,16 @@ describe('a refund in Dodo', () => {
       steps: ['set-refund-status|succeeded'],
     },
     {
+      promise: 'that a credit note asked for leaves what was paid too much to the one that follows it',
+      facts: paidFacts({
+        intents: [recorded('pay_1', 1000n), asked],
+        refunds: [refund(), refund({ id: 'ref_2' as DodoRefundId, amount: 440n, createdAt: minutes(-1) })],
+        creditNotes: [note({ refundStatus: 'succeeded' })],
+        ...read,
+      }),
+      steps: [],
+    },
+    {
       promise: 'of no more than was paid too much is nothing to Lago',
       facts: paidFacts({ intents: [recorded('pay_1', 1000n)], refunds: [refund({ amount: 440n })], ...read }),
       steps: [],
