@@ -264,4 +264,84 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: 'credited-unseen',
+    says: 'credits whose answer was lost are asked for again without a look',
+    changes: [
+      {
+        file: 'topup/lago-mint.ts',
+        find: '(await find(topup, parts)) ?? (await write(topup, entry, parts))',
+        replace: 'await write(topup, entry, parts)',
+      },
+    ],
+  },
+  {
+    name: 'wallet-for-each',
+    says: 'whoever finds no wallet opens one',
+    changes: [
+      {
+        file: 'topup/lago-wallet.ts',
+        find: 'await mayOpenWallet(sql, userId, SETTLE_MS, time.now())',
+        replace: 'true',
+      },
+    ],
+  },
+  {
+    name: 'taken-unseen',
+    says: 'credits whose taking was not answered are taken again without a look',
+    changes: [
+      { file: 'topup/lago-take.ts', find: 'if (!entry.isNew) {', replace: 'if (entry.key === null) {' },
+    ],
+  },
+  {
+    name: 'canceled-is-credited',
+    says: 'a top-up that was canceled is credited when its money comes',
+    changes: [
+      {
+        file: 'core/plan/topup-money.ts',
+        find: "topup.status === 'pending' || topup.status === 'processing' ? topup.amount : 0n",
+        replace: "topup.status !== 'paid' ? topup.amount : 0n",
+      },
+      { file: 'db/queries/topups.ts', find: "(status = 'pending' or", replace: "(status <> 'paid' or" },
+    ],
+  },
+  {
+    name: 'refund-keeps-credits',
+    says: 'the credits of money that went back stay',
+    changes: [{ file: 'core/plan/topup-money.ts', find: 'if (credits > 0n)', replace: 'if (credits < 0n)' }],
+  },
+  {
+    name: 'by-hand-and-forgotten',
+    says: 'what an operator began to credit by hand is left as it is',
+    changes: [
+      {
+        file: 'core/plan/topup.ts',
+        find: 'if (creditedFor === null ||',
+        replace: "if (creditedFor !== '' ||",
+      },
+    ],
+  },
+  {
+    name: 'thawed-calls-leave',
+    says: 'a process that was stopped for longer than its lease sends what it was about to send',
+    changes: [
+      {
+        file: 'calls/guarded-fetch.ts',
+        find: "method !== 'GET' && !mayChange()",
+        replace: "method === 'NONE'",
+      },
+    ],
+  },
+  {
+    name: 'nothing-handed-over',
+    says: 'what a run learned that had lost its lease wakes nobody',
+    changes: [{ file: 'inbox/run.ts', find: 'if (!held) await this.#handOver()', replace: 'void held' }],
+  },
+  {
+    name: 'crediting-never-ends',
+    says: 'a top-up that was being credited when it was read is not read again',
+    changes: [
+      { file: 'core/plan/topup.ts', find: '(!topup || asked || moves)', replace: '(!topup || asked)' },
+    ],
+  },
 ]
