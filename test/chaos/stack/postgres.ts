@@ -75,12 +75,14 @@ export class PostgresServer {
     await ended
   }
 
-  /** A new database of the service's own. Returns its name. */
-  async freshDatabase(name: string): Promise<void> {
-    await this.admin(async sql => {
-      await sql.unsafe(`drop database if exists ${name} with (force)`)
-      await sql.unsafe(`create database ${name} owner bridge`)
-    })
+  /** A new database of the service's own. */
+  async createDatabase(name: string): Promise<void> {
+    await this.admin(sql => sql.unsafe(`create database ${name} owner ${this.role}`))
+  }
+
+  /** The disk is small. */
+  async dropDatabase(name: string): Promise<void> {
+    await this.admin(sql => sql.unsafe(`drop database if exists ${name} with (force)`))
   }
 
   /** As the service reaches it, through `port`. */

@@ -40,7 +40,7 @@ const REPLICAS = 2
 /** Two replicas of the real program on one database, with a fake Lago and a fake Dodo: all processes of their own. */
 export async function startStack(ground: Ground, name: string): Promise<Stack> {
   const { house, postgres } = ground
-  await postgres.freshDatabase(name)
+  await postgres.createDatabase(name)
   const balancer = new Balancer()
   const sandbox = await startSandbox(house, balancer.url, name)
   const places: Place[] = []
@@ -62,7 +62,7 @@ export async function startStack(ground: Ground, name: string): Promise<Stack> {
         statements.cut()
         await Promise.all(calls.map(call => call.stop()))
       }
-      await Promise.all([sandbox.stop(), balancer.stop()])
+      await Promise.all([sandbox.stop(), balancer.stop(), postgres.dropDatabase(name)])
     },
   }
 }
