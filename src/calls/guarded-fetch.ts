@@ -1,7 +1,7 @@
 import { type Pace, realPace } from '../time.ts'
 import type { Budget } from './budget.ts'
 import { CallError, type System } from './call-error.ts'
-import { mayChange } from './hold.ts'
+import { mayLeave } from './hold.ts'
 
 /** The part of `fetch` that the client libraries use. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -37,7 +37,7 @@ export function guardedFetch({
     const call = `${method} ${url.pathname}`
     for (let attempt = 1; ; attempt++) {
       await place(call)
-      if (method !== 'GET' && !mayChange())
+      if (method !== 'GET' && !(await mayLeave()))
         throw new CallError('unknown', system, call, null, null, 'the lease was lost before it was sent')
       try {
         return await once(input, init, call)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { CallError } from '../calls/call-error.ts'
+import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
 import type { Facts, FactsPatch } from '../core/facts.ts'
 import { findIntent, type IntentFact, type IntentState } from '../core/intent.ts'
 import { joinPatches, mergeFacts, withIntent } from '../core/merge.ts'
@@ -11,6 +12,7 @@ import type { Claim } from '../db/queries/claim-due.ts'
 import { failRun } from '../db/queries/finish-run.ts'
 import { LeaseLost } from '../db/queries/intents.ts'
 import type { Known } from '../db/queries/load-facts.ts'
+import { moveIntent } from '../db/queries/move-intent.ts'
 import { wake } from '../db/queries/wake.ts'
 import { requestOf, runEffect, settledAt, verifyIntent } from '../steps/index.ts'
 import { readCreditNotes, readInvoice, readPayment, readSession, readTopup } from '../steps/read.ts'
@@ -135,7 +137,10 @@ class Run {
       result: {},
     })
     try {
-      const outcome = await runEffect(step, this.#facts, this.context)
+      const outcome = await whenLeaving(
+        () => this.#leaves(step),
+        () => runEffect(step, this.#facts, this.context),
+      )
       await this.#end(step, outcome)
       log.info(
         { payable: this.claim.key, step: step.verb, key: step.key, outcome: outcome.kind },
@@ -150,6 +155,17 @@ class Run {
       await this.#close(step, refused ? 'refused' : 'absent', refused ? result : { code: 'not-sent' }, {})
       if (!refused) throw error
     }
+  }
+
+  /** A call that had to wait for its place leaves long after it was written down; what may land late counts from now. */
+  async #leaves({ verb, key }: EffectStep): Promise<boolean> {
+    const { sql, now } = this.context
+    const at = now()
+    const begun = findIntent(this.#facts.intents, verb, key)
+    if (!begun || at.getTime() - begun.startedAt.getTime() < PROMPT_MS) return true
+    if (!(await moveIntent(sql, this.claim, { verb, key }, at))) return false
+    this.#facts = withIntent(this.#facts, { ...begun, startedAt: at })
+    return true
   }
 
   #end(intent: Pick<IntentFact, 'verb' | 'key'>, outcome: Outcome): Promise<void> {

@@ -1,7 +1,8 @@
 import { CallError, isRefusal } from '../calls/call-error.ts'
+import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
 import type { LagoInvoiceId } from '../core/ids.ts'
 import type { Sql } from '../db/connection.ts'
-import { beginMinting, clearMinting, noteMinted, type TopupRow } from '../db/queries/topups.ts'
+import { beginMinting, clearMinting, moveMinting, noteMinted, type TopupRow } from '../db/queries/topups.ts'
 import type { Lago } from '../lago/client.ts'
 import { type LagoWallets, type LagoWalletTransaction, toCredits } from '../lago/wallets.ts'
 import { referenceOf } from '../steps/record-payment.ts'
@@ -66,26 +67,30 @@ async function write(
   const { lago, sql, time } = parts
   const wallet = await walletFor(topup.userId, parts)
   const now = time.now()
-  if (!(await beginMinting(sql, topup.topupId, new Date(now.getTime() + SETTLE_MS), now)))
+  const settled = (at: Date) => new Date(at.getTime() + SETTLE_MS)
+  if (!(await beginMinting(sql, topup.topupId, settled(now), now)))
     throw notYet('the credits are just being asked for', 1_000)
-  const transaction = await lago
-    .mint({
-      walletId: wallet.id,
-      // Lago's credits have five decimals: with a wallet whose credit is a dollar, cents are exact.
-      credits: toCredits(topup.usdCents),
-      name: note.slice(0, 255),
-      metadata: {
-        topup_id: topup.topupId,
-        payment_id: String(meta['payment_id'] ?? ''),
-        dodo_payment_id: ref,
-        origin: ORIGIN,
-      },
-    })
-    .catch(async error => {
-      // It certainly is not there, so the next attempt need not wait for it.
-      if (error instanceof CallError && error.failure !== 'unknown') await clearMinting(sql, topup.topupId)
-      throw error
-    })
+  const leaves = async () => {
+    const at = time.now()
+    return at.getTime() - now.getTime() < PROMPT_MS || moveMinting(sql, topup.topupId, now, settled(at), at)
+  }
+  const asked = {
+    walletId: wallet.id,
+    // Lago's credits have five decimals: with a wallet whose credit is a dollar, cents are exact.
+    credits: toCredits(topup.usdCents),
+    name: note.slice(0, 255),
+    metadata: {
+      topup_id: topup.topupId,
+      payment_id: String(meta['payment_id'] ?? ''),
+      dodo_payment_id: ref,
+      origin: ORIGIN,
+    },
+  }
+  const transaction = await whenLeaving(leaves, () => lago.mint(asked)).catch(async error => {
+    // It certainly is not there, so the next attempt need not wait for it.
+    if (error instanceof CallError && error.failure !== 'unknown') await clearMinting(sql, topup.topupId)
+    throw error
+  })
   if (!transaction) throw notYet('Lago wrote no transaction', 0)
   await noteMinted(sql, topup.topupId, transaction.id, transaction.invoiceId)
   return transaction

@@ -1,4 +1,5 @@
 import { CallError, isRefusal } from '../calls/call-error.ts'
+import { whenLeaving } from '../calls/hold.ts'
 import { minBigint } from '../core/money.ts'
 import { restartDebit } from '../db/queries/topup-debits.ts'
 import type { TopupRow } from '../db/queries/topups.ts'
@@ -41,7 +42,7 @@ export async function take(
   const cents = minBigint(wallet?.balance ?? 0n, entry.credits / CREDITS_PER_CENT)
   if (!wallet || cents <= 0n) return result(0n)
   try {
-    await lago.take({
+    const asked = {
       walletId: wallet.id,
       credits: toCredits(cents),
       name: entry.note.slice(0, 255),
@@ -51,7 +52,9 @@ export async function take(
         payment_id: String(entry.meta['payment_id'] ?? ''),
         origin: ORIGIN,
       },
-    })
+    }
+    const leaves = () => restartDebit(sql, entry.key, time.now()).then(() => true)
+    await whenLeaving(leaves, () => lago.take(asked))
   } catch (error) {
     // Spent between the look and the call: it had no effect, and is tried again with what is there then.
     if (!isRefusal(error, 422)) throw error

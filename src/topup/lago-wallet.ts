@@ -1,6 +1,7 @@
 import { CallError } from '../calls/call-error.ts'
+import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
 import type { Sql } from '../db/connection.ts'
-import { mayOpenWallet, noteWallet } from '../db/queries/topup-wallets.ts'
+import { mayOpenWallet, moveOpening, noteWallet } from '../db/queries/topup-wallets.ts'
 import type { LagoWallet, LagoWallets } from '../lago/wallets.ts'
 import type { Time } from '../time.ts'
 
@@ -22,12 +23,17 @@ export async function walletFor(
 ): Promise<LagoWallet> {
   const known = chosenWallet(await lago.walletsOf(userId))
   if (known) return known
-  if (!(await mayOpenWallet(sql, userId, SETTLE_MS, time.now())))
+  const since = time.now()
+  if (!(await mayOpenWallet(sql, userId, SETTLE_MS, since)))
     throw new CallError('not-sent', 'lago', 'POST /wallets', null, null, 'the wallet is just being opened')
   // What was looked for before may have been opened since: now nobody else opens one.
   const found = chosenWallet(await lago.walletsOf(userId))
   if (found) return found
-  const opened = await lago.openWallet(userId, CURRENCY, CODE)
+  const leaves = async () => {
+    const now = time.now()
+    return now.getTime() - since.getTime() < PROMPT_MS || moveOpening(sql, userId, since, now)
+  }
+  const opened = await whenLeaving(leaves, () => lago.openWallet(userId, CURRENCY, CODE))
   await noteWallet(sql, userId, opened.id)
   return opened
 }

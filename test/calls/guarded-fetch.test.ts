@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import type { Budget } from '../../src/calls/budget.ts'
 import { CallError } from '../../src/calls/call-error.ts'
 import { guardedFetch } from '../../src/calls/guarded-fetch.ts'
-import { whileHeld } from '../../src/calls/hold.ts'
+import { whenLeaving, whileHeld } from '../../src/calls/hold.ts'
 
 type Answer = Response | 'hang' | 'drop' | 'half'
 
@@ -165,4 +165,19 @@ test('without its lease nothing that changes something is sent, and its outcome 
   expect(calls).toEqual([])
   answers = [Response.json({})]
   expect((await whileHeld(lost, () => call('GET'))).status).toBe(200)
+})
+
+test('whoever wrote a call down hears that it leaves, once it has its place, and may keep it back', async () => {
+  const heard: number[] = []
+  const ask = (agrees: boolean) => async () => {
+    heard.push(taken)
+    return agrees
+  }
+  answers = [Response.json({}), Response.json({})]
+  await whenLeaving(ask(true), () => call('GET'))
+  expect(heard).toEqual([])
+  await whenLeaving(ask(true), () => call('POST'))
+  expect(heard).toEqual([2])
+  expect(await whenLeaving(ask(false), () => failed('POST'))).toMatchObject({ failure: 'unknown' })
+  expect(calls).toHaveLength(2)
 })

@@ -182,9 +182,12 @@ export function paymentBook(
     here,
     recorded: here?.recorded ?? 0,
     refunds,
-    back: refunds.filter(r => r.status !== 'failed').reduce((sum, r) => sum + r.amount, 0),
+    back: exactly(refunds.filter(r => r.status !== 'failed').reduce((sum, r) => sum + r.amount, 0)),
   }
 }
+
+/** Dodo counts forints in hundredths: their sum has at most two decimals. */
+const exactly = (amount: number): number => Math.round(amount * 100) / 100
 
 export const captured = (payment: PaymentBook): boolean =>
   payment.row.payment.status === 'succeeded' && payment.gross > 0

@@ -44,12 +44,12 @@ const WEATHERS: readonly (Weather & { weight: number })[] = [
   },
   {
     name: 'frozen',
-    weight: 2,
+    weight: 3,
     calls: 0.05,
     deliveries: 0.1,
     statements: 0,
     crashes: 0,
-    freezes: 0.03,
+    freezes: 0.05,
   },
   {
     name: 'storm',

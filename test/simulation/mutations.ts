@@ -20,6 +20,11 @@ export const MUTATIONS: readonly Mutation[] = [
       },
       { file: 'db/queries/intents.ts', find: "where i.state = 'absent'", replace: '' },
       { file: 'db/queries/finish-run.ts', find: ' and p.lease_token = g.token', replace: '' },
+      {
+        file: 'calls/guarded-fetch.ts',
+        find: "method !== 'GET' && !(await mayLeave())",
+        replace: "method === 'NONE'",
+      },
     ],
   },
   {
@@ -281,7 +286,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'topup/lago-wallet.ts',
-        find: 'await mayOpenWallet(sql, userId, SETTLE_MS, time.now())',
+        find: 'await mayOpenWallet(sql, userId, SETTLE_MS, since)',
         replace: 'true',
       },
     ],
@@ -327,7 +332,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'calls/guarded-fetch.ts',
-        find: "method !== 'GET' && !mayChange()",
+        find: "method !== 'GET' && !(await mayLeave())",
         replace: "method === 'NONE'",
       },
     ],

@@ -9,10 +9,12 @@ import { createLagoClient } from '../../src/lago/client.ts'
 import type { StepContext } from '../../src/steps/types.ts'
 import { policy } from '../core/plan/facts.ts'
 
-const budget: Budget = { take: async () => {}, pause: async () => {} }
-
-/** A fake Lago and a fake Dodo in this process, and the real clients that reach them: what a step works with. */
-export function createSteppingStones() {
+/**
+ * A fake Lago and a fake Dodo in this process, and the real clients that reach them: what a step works with. `placeMs`:
+ * how long each call waits for its place.
+ */
+export function createSteppingStones({ placeMs = 0 } = {}) {
+  const budget: Budget = { take: () => Bun.sleep(placeMs), pause: async () => {} }
   const clock = new VirtualClock(new Date('2026-08-01T12:00:00.000Z'))
   const nowhere = async () => new Response(null, { status: 200 })
   const lago = createFakeLago({ clock, transport: nowhere })

@@ -18,6 +18,13 @@ export async function mayOpenWallet(
   return rows.length > 0
 }
 
+/** The call that opens it leaves only now; false if somebody else has taken the right to it since. */
+export async function moveOpening(sql: Sql, userId: string, since: Date, now: Date): Promise<boolean> {
+  const rows = await sql`
+    update topup_wallets set opening_since = ${now} where user_id = ${userId} and opening_since = ${since} returning 1`
+  return rows.length > 0
+}
+
 export async function noteWallet(sql: Sql, userId: string, lagoWalletId: string): Promise<void> {
   await sql`update topup_wallets set lago_wallet_id = ${lagoWalletId} where user_id = ${userId}`
 }

@@ -138,6 +138,21 @@ export async function beginMinting(sql: Sql, topupId: string, until: Date, now: 
   return rows.length > 0
 }
 
+/** The call leaves only now; false if somebody else has taken the right to it since. */
+export async function moveMinting(
+  sql: Sql,
+  topupId: string,
+  since: Date,
+  until: Date,
+  now: Date,
+): Promise<boolean> {
+  const rows = await sql`
+    update topups set minting_since = ${now}, busy_until = ${until}
+    where topup_id = ${topupId} and lago_wallet_transaction_id is null and minting_since = ${since}
+    returning topup_id`
+  return rows.length > 0
+}
+
 /** Lago certainly wrote nothing. */
 export async function clearMinting(sql: Sql, topupId: string): Promise<void> {
   await sql`update topups set minting_since = null, busy_until = null where topup_id = ${topupId}`
