@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util'
 import { breakService } from './broken.ts'
 import { MUTATIONS } from './mutations.ts'
 
-const HELP = `bun run simulate [--seeds N] [--from S] [--seed S] [--shrink] [--broken NAME|all]
+const HELP = `bun run simulate [--seeds N] [--from S] [--jobs J] [--seed S] [--shrink] [--broken NAME|all]
 
   --seeds N      how many seeds (200)
   --from S       the first one (1)
+  --jobs J       in so many processes (1)
   --seed S       this one alone, and its whole story
   --shrink       look for the smallest story of each seed that fails
   --broken NAME  with a fault in the service, until a seed catches it; \`all\` tries each fault and prints a table:
@@ -15,6 +16,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
     seed: { type: 'string' },
     shrink: { type: 'boolean', default: false },
     broken: { type: 'string' },
@@ -29,6 +31,11 @@ if (values.help) {
 if (values.broken === 'all') {
   const { tryAll } = await import('./try-mutations.ts')
   process.exit((await tryAll(Number(values.seeds ?? '500'))) ? 0 : 1)
+}
+if (Number(values.jobs) > 1 && values.seed === undefined && values.broken === undefined) {
+  const { runSideBySide } = await import('./side-by-side.ts')
+  const well = await runSideBySide(Number(values.seeds ?? '200'), Number(values.from), Number(values.jobs))
+  process.exit(well ? 0 : 1)
 }
 const mutation = MUTATIONS.find(m => m.name === values.broken)
 if (values.broken !== undefined && !mutation) {

@@ -7,7 +7,7 @@ export async function tryAll(seeds: number): Promise<boolean> {
   console.log('| Fault | What it does | Caught by seed | The promise that was broken |\n|---|---|---|---|')
   let caught = true
   for (const { name, says } of MUTATIONS) {
-    const child = Bun.spawn(['bun', main, '--broken', name, '--seeds', String(seeds)], {
+    const child = Bun.spawn([process.execPath, main, '--broken', name, '--seeds', String(seeds)], {
       stdout: 'pipe',
       stderr: 'inherit',
     })

@@ -45,7 +45,7 @@ export class Witness {
       method === 'GET'
         ? ''
         : ` ${JSON.stringify(body)
-            .replace(/\/pay\/[\w-]{22}/g, '/pay/…')
+            .replace(/(\/pay\/|ref=)[\w-]{22}/g, '$1…')
             .slice(0, 200)}`
     this.say(`  ${machine}: ${method} ${path}${detail} → ${status}${fate ? ` [${fate}]` : ''}`)
   }
