@@ -25,9 +25,10 @@ const SETTLE_MS = 30_000
 
 /** One cause under load, and what it left behind. */
 export async function playRound(ground: Ground, cause: Cause, seed: number): Promise<Round> {
+  // What the load draws depends on what it meets, so it draws elsewhere: the cause stays the same.
   const random = seededRandom(`${cause.name}:${seed}`)
   const stack = await startStack(ground, `chaos_${seed}`)
-  const load = new Load(stack.sandbox, random, PER_SECOND)
+  const load = new Load(stack.sandbox, seededRandom(`load:${seed}`), PER_SECOND)
   const broken: string[] = []
   try {
     load.start()
