@@ -35,11 +35,13 @@ export function topupRunner({ base, money, ways }: RunnerParts): Runner {
     if (facts.checkout)
       await saveRecord(base.sql, claim, recordOfTopup(facts, attention, now), plan !== null, now)
     if (!plan) return
-    const events = [
-      ...known.heard.filter(h => h.source !== 'lago'),
-      ...(await unsettledEvents(base.sql, claim.key)),
-    ]
-    const verdicts = events.map(({ id, digest }) => ({ id, ...verdictOf(digest, facts, attention) }))
+    const heard = known.heard.filter(h => h.source !== 'lago')
+    // One that was judged by a run which died before its end is among both.
+    const events = new Map([...heard, ...(await unsettledEvents(base.sql, claim.key))].map(e => [e.id, e]))
+    const verdicts = [...events.values()].map(({ id, digest }) => ({
+      id,
+      ...verdictOf(digest, facts, attention),
+    }))
     await saveVerdicts(base.sql, verdicts, facts.checkout?.paymentId ?? '', now)
   }
 }
