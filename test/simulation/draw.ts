@@ -100,7 +100,7 @@ export function draw(seed: number, actors: readonly Actor[]): Draw {
 
 const topupDraw = (random: Random): TopupDraw => ({
   balance: random.pick(['off', 'lago', 'lago', 'ledger']),
-  bothDoors: random.next() < 0.4,
+  bothDoors: random.next() < 0.2,
 })
 
 /** Busy minutes with quiet hours or days between them. */

@@ -289,6 +289,8 @@ export const MUTATIONS: readonly Mutation[] = [
         find: 'await mayOpenWallet(sql, userId, SETTLE_MS, since)',
         replace: 'true',
       },
+      { file: 'topup/lago-wallet.ts', find: 'if (found) return found', replace: 'void found' },
+      { file: 'topup/lago-wallet.ts', find: 'moveOpening(sql, userId, since, now)', replace: 'true' },
     ],
   },
   {
