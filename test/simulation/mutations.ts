@@ -68,6 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
         find: 'intent.startedAt.getTime() + handlerOf(intent.verb).settleMs(intent)',
         replace: 'intent.startedAt.getTime()',
       },
+      { file: 'topup/lago-wallet.ts', find: 'SETTLE_MS = 15_000', replace: 'SETTLE_MS = 0' },
     ],
   },
   {

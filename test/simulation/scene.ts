@@ -24,6 +24,8 @@ export type Scene = {
   balance: 'off' | 'ledger' | 'lago'
   /** Top-ups that an operator finished by hand, or tried to. */
   finishedByOperator: Set<string>
+  /** Top-ups that an operator was told are canceled. */
+  canceled: Set<string>
   /** Somebody calls the API of the service. Rejects when no replica is up, and never ends when it dies over it. */
   ask(call: ApiCall): Promise<ApiAnswer>
   /** One replica searches both sides, as each does once in a while. */

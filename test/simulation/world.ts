@@ -40,6 +40,7 @@ export class World implements Scene {
   readonly config: Config
   readonly setByOperator = new Map<string, string>()
   readonly finishedByOperator = new Set<string>()
+  readonly canceled = new Set<string>()
   readonly witness: Witness
   readonly errors: string[] = []
   /** The webhooks that the service said it has, by source and id. */

@@ -10,6 +10,9 @@ export const check: Check = ({ topups, world }) =>
     const byHand = world.finishedByOperator.has(book.topup.id)
     return [
       ...credited(book, byHand),
+      ...(world.canceled.has(book.topup.id) && book.given.length > 0
+        ? ['it was canceled, and credited']
+        : []),
       ...book.payments
         .filter(captured)
         .flatMap(p => placed(book, p).map(wrong => `payment ${p.id}: ${wrong}`)),
