@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { PayableKey } from '../core/ids.ts'
-import { rememberForeign, wake } from '../db/queries/wake.ts'
+import { atWork, rememberForeign, wake } from '../db/queries/wake.ts'
 import { advance, firstStart, windowOf } from './cursor.ts'
 import { type Difference, unique } from './difference.ts'
 import { Owners } from './owners.ts'
@@ -41,12 +41,16 @@ export async function sweep(context: SweepContext, goOn: () => Promise<boolean>)
       log.error({ search: name, err: error }, 'a search failed; it looks there again at the next sweep')
     }
     const differences = unique(found)
+    const keys = differences.flatMap(d => d.payable ?? d.wake ?? [])
+    const busy = await atWork(sql, keys, began, now())
     await wakeAll(context, differences, owners)
-    for (const { kind, about, payable, invoice, lago, dodo: atDodo, here } of differences)
-      log.warn(
-        { difference: kind, about, payable, invoice, lago, dodo: atDodo, here },
-        'a difference was found',
-      )
+    for (const { kind, about, payable, invoice, lago, dodo: atDodo, here, wake } of differences) {
+      const told = { difference: kind, about, payable, invoice, lago, dodo: atDodo, here }
+      const key = payable ?? wake
+      // A webhook that came a moment ago was not lost: what it told is just being done.
+      if (key && busy.has(key)) log.debug(told, 'a difference was found where work goes on')
+      else log.warn(told, 'a difference was found')
+    }
     swept.found.push(...differences)
     if (ended) await advance(sql, name, began, now())
     else swept.failed.push(name)

@@ -27,6 +27,20 @@ export async function rememberForeign(sql: Sql, ids: readonly string[], now: Dat
     on conflict (key) do nothing`
 }
 
+/** Which of these payables are due, are being worked on, or were since `since`: what was seen of them then is old. */
+export async function atWork(
+  sql: Sql,
+  keys: readonly PayableKey[],
+  since: Date,
+  now: Date,
+): Promise<Set<PayableKey>> {
+  if (keys.length === 0) return new Set()
+  const rows = await sql<{ key: PayableKey }[]>`
+    select key from payables
+    where key = any(${[...keys]}) and (due_at <= ${now} or lease_until > ${now} or updated_at >= ${since}) and attempts = 0`
+  return new Set(rows.map(({ key }) => key))
+}
+
 /** Which of these payables, and of the owners of these payments, are due or being worked on. */
 export async function restless(
   sql: Sql,
