@@ -341,11 +341,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: 'nothing-handed-over',
-    says: 'what a run learned that had lost its lease wakes nobody',
-    changes: [{ file: 'inbox/run.ts', find: 'if (!held) await this.#handOver()', replace: 'void held' }],
-  },
-  {
     name: 'crediting-never-ends',
     says: 'a top-up that was being credited when it was read is not read again',
     changes: [

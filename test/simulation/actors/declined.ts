@@ -6,7 +6,7 @@ const CODES = ['INSUFFICIENT_FUNDS', 'STOLEN_CARD', 'INCORRECT_CVC', 'GENERIC_DE
 /** A card is declined, or the customer cancels. */
 export const actor: Actor = {
   name: 'a payment is declined',
-  weight: 4,
+  weight: 7,
   async act(scene, random) {
     const session = await aCheckout(scene, random)
     if (!session) return null

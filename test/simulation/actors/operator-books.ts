@@ -5,7 +5,7 @@ import { anInvoice } from './support/books.ts'
 /** An operator enters a bank transfer in Lago. */
 export const actor: Actor = {
   name: 'an operator records a payment',
-  weight: 2,
+  weight: 4,
   act(scene, random) {
     const invoice = anInvoice(scene, random)
     if (invoice?.status !== 'finalized') return null
