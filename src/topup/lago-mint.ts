@@ -68,7 +68,7 @@ async function write(
   const wallet = await walletFor(topup.userId, parts)
   const now = time.now()
   const settled = (at: Date) => new Date(at.getTime() + SETTLE_MS)
-  if (!(await beginMinting(sql, topup.topupId, settled(now), now)))
+  if (!(await beginMinting(sql, topup.topupId, ref, settled(now), now)))
     throw notYet('the credits are just being asked for', 1_000)
   const leaves = async () => {
     const at = time.now()

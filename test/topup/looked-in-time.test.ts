@@ -75,3 +75,12 @@ test('credits are not taken again on a look that was begun too early to find tha
   expect(take(await aTopup('topup_2'), entry, parts)).rejects.toMatchObject({ failure: 'unknown' })
   expect(changes).toEqual([])
 })
+
+test('credits are not asked for by one whose hold on the top-up another has let go', async () => {
+  const { parts, changes } = slowLago([[wallet]])
+  const topup = { ...(await aTopup('topup_3')), creditedFor: 'operator:topup_3' }
+  expect(mint(topup, { ref: 'operator:topup_3', note: '', meta: {} }, parts)).rejects.toMatchObject({
+    failure: 'unknown',
+  })
+  expect(changes).toEqual([])
+})

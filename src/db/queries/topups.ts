@@ -129,11 +129,21 @@ export async function cancelTopup(
   return row ? toRow(row) : null
 }
 
-/** Takes the right to have Lago write the top-up's transaction; false if somebody has it until then. */
-export async function beginMinting(sql: Sql, topupId: string, until: Date, now: Date): Promise<boolean> {
+/**
+ * Takes the right to have Lago write the top-up's transaction; false if somebody has it until then, or if the top-up is
+ * not being credited for `ref` any more.
+ */
+export async function beginMinting(
+  sql: Sql,
+  topupId: string,
+  ref: string,
+  until: Date,
+  now: Date,
+): Promise<boolean> {
   const rows = await sql`
     update topups set minting_since = ${now}, busy_until = ${until}
-    where topup_id = ${topupId} and lago_wallet_transaction_id is null and (busy_until is null or busy_until <= ${now})
+    where topup_id = ${topupId} and status = 'processing' and credited_for = ${ref}
+      and lago_wallet_transaction_id is null and (busy_until is null or busy_until <= ${now})
     returning topup_id`
   return rows.length > 0
 }
