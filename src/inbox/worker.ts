@@ -21,10 +21,16 @@ export type WorkerOptions = {
 }
 
 /** `until`: surely ours until then. */
-type Held = { claim: Claim; until: Date }
+type Held = { claim: Claim; since: Date; until: Date }
 
 /** Places that the routine cannot take: a person waits, or money came. */
 const EXPRESS_PLACES = 4
+
+/** A run that has waited for an answer for so long gives its place to another: what is due must not wait with it. */
+const STALLED_MS = 3_000
+
+/** So many times the places may be held by runs that wait. */
+const MOST_STALLED = 3
 
 /** How often the database is asked for its time: between two answers a machine's counter runs on by itself. */
 const SYNC_MS = 30_000
@@ -101,7 +107,7 @@ export class Worker {
 
   async #claim(): Promise<void> {
     const { sql, time, log, leaseMs, concurrency } = this.options
-    const free = concurrency - this.#running.size
+    const free = concurrency - this.#taken()
     const limit = free > 0 ? free : EXPRESS_PLACES + free
     if (limit <= 0) return
     try {
@@ -122,7 +128,7 @@ export class Worker {
         time.now(),
       )
       const until = new Date(now.getTime() + leaseMs)
-      for (const claim of claims) this.#run({ claim, until }, known.get(claim.key) ?? null)
+      for (const claim of claims) this.#run({ claim, since: now, until }, known.get(claim.key) ?? null)
       if (claims.length === limit) this.#again = true
     } catch (error) {
       log.error({ err: error }, 'the work list could not be reached')
@@ -159,6 +165,14 @@ export class Worker {
     } catch (error) {
       log.warn({ err: error }, 'leases could not be renewed')
     }
+  }
+
+  /** How many places are taken. */
+  #taken(): number {
+    const { time, concurrency } = this.options
+    const stalledSince = time.now().getTime() - STALLED_MS
+    const stalled = [...this.#running.values()].filter(({ since }) => since.getTime() <= stalledSince).length
+    return this.#running.size - Math.min(stalled, MOST_STALLED * concurrency)
   }
 
   #claims(): Claim[] {

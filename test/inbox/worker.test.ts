@@ -221,3 +221,43 @@ test.each([-10, 10])(
     expect((await leaseOf(bench, key))?.due_at).toBeNull()
   },
 )
+
+test('what is due does not wait for runs that wait for an answer that never comes', async () => {
+  const hung = Promise.withResolvers<void>()
+  const stuck = new Set(await duePayables(bench, 2))
+  const run: Runner = async claim => {
+    if (stuck.has(claim.key)) await hung.promise
+    await finish(claim)
+  }
+  worker(run, { concurrency: 2 }).start()
+  await Bun.sleep(200)
+  await duePayables(bench, 5)
+  await eventually(
+    notDone,
+    rows => rows.length === 2 && rows.every(({ key }) => stuck.has(key as PayableKey)),
+    8_000,
+  )
+  hung.resolve()
+  await restEmpty()
+}, 30_000)
+
+test('runs that all wait for an answer are not begun without end', async () => {
+  const hung = Promise.withResolvers<void>()
+  await duePayables(bench, 20)
+  let begun = 0
+  const run: Runner = async claim => {
+    begun++
+    await hung.promise
+    await finish(claim)
+  }
+  worker(run, { concurrency: 2 }).start()
+  await eventually(
+    async () => begun,
+    count => count === 8,
+    20_000,
+  )
+  await Bun.sleep(3_500)
+  expect(begun).toBe(8)
+  hung.resolve()
+  await restEmpty()
+}, 60_000)
