@@ -32,6 +32,16 @@ export type Draw = {
 const WEATHERS: readonly (Weather & { weight: number })[] = [
   { name: 'calm', weight: 1, calls: 0, deliveries: 0, statements: 0, crashes: 0, freezes: 0 },
   { name: 'lossy', weight: 2, calls: 0, deliveries: 0.4, statements: 0, crashes: 0, freezes: 0 },
+  {
+    name: 'jumbled',
+    weight: 3,
+    calls: 0,
+    deliveries: 0.5,
+    allArrive: true,
+    statements: 0,
+    crashes: 0,
+    freezes: 0,
+  },
   { name: 'flaky', weight: 3, calls: 0.2, deliveries: 0.05, statements: 0.004, crashes: 0, freezes: 0 },
   {
     name: 'deadly',

@@ -340,11 +340,4 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
-  {
-    name: 'crediting-never-ends',
-    says: 'a top-up that was being credited when it was read is not read again',
-    changes: [
-      { file: 'core/plan/topup.ts', find: '(!topup || asked || moves)', replace: '(!topup || asked)' },
-    ],
-  },
 ]

@@ -10,6 +10,8 @@ export type Weather = {
   calls: number
   /** Deliveries of webhooks. */
   deliveries: number
+  /** They may be late and in disorder, but each arrives in the end. */
+  allArrive?: true
   /** Statements whose connection breaks. */
   statements: number
   /** Processes killed, or stopped for a while, per thing that they await. */

@@ -33,7 +33,8 @@ export class Postman {
     const n = this.#count++
     const random = chance(seed, 'delivery', n)
     const faulty = random.next() < weather().deliveries && faults.strikes(`delivery ${n}`)
-    const fault = faulty ? random.pick(FAULTS) : null
+    const possible = weather().allArrive ? FAULTS.filter(fault => fault !== 'swallowed') : FAULTS
+    const fault = faulty ? random.pick(possible) : null
     const body = String(init?.body ?? '')
     const request = () => {
       const headers = new Headers(init?.headers)
