@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { assemble, LAGO_MAX_BYTES } from './assemble.ts'
 import type { Fetch } from './calls/guarded-fetch.ts'
 import type { Config } from './config.ts'
-import { connect, databaseNow, type Sql } from './db/connection.ts'
+import { connect, connectPatiently, databaseNow, type Sql } from './db/connection.ts'
 import { appliedMigrations, migrateDatabase } from './db/migrate.ts'
 import { serve } from './http/serve.ts'
 import type { Worker } from './inbox/worker.ts'
@@ -74,8 +74,10 @@ export async function startBridge({
         maxBodyBytes: LAGO_MAX_BYTES + 1024,
       })
     : null
+  const sweeps = connectPatiently(config.databaseUrl, { max: 1, applicationName: 'lago-dodo-bridge sweep' })
   const sweeper = new Sweeper({
     ...sweep,
+    sql: sweeps,
     holder: crypto.randomUUID(),
     everyMs: config.sweep.intervalMs,
     kick: () => worker.kick(),
@@ -100,7 +102,7 @@ export async function startBridge({
       clearInterval(readProducts)
       await server?.stop()
       await Promise.all([sweeper.stop(), sender?.stop(), worker.stop()])
-      await sql.end({ timeout: 1 })
+      await Promise.all([sql.end({ timeout: 1 }), sweeps.end({ timeout: 1 })])
     },
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { connect, databaseNow, type Sql } from '../db/connection.ts'
+import { connectPatiently, databaseNow, type Sql } from '../db/connection.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { createSystems, type Systems } from '../systems.ts'
 import { DatabaseTime } from '../time.ts'
@@ -19,7 +19,7 @@ const DATA = '.data/postgres'
 /** Opens the configured database as it is, without migrating it. */
 export async function openDesk(config: Config): Promise<Desk> {
   const database = await locate(config)
-  const sql = connect(database.url, { max: 4, applicationName: 'lago-dodo-bridge command', patience: 20 })
+  const sql = connectPatiently(database.url, { max: 4, applicationName: 'lago-dodo-bridge command' })
   try {
     const time = new DatabaseTime(await databaseNow(sql))
     const { routine } = createSystems(config, { sql, time, fetch: globalThis.fetch })

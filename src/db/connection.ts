@@ -27,12 +27,25 @@ const CONNECT_MS = 3_000
 const STATEMENT_MS = 3_000
 const SILENT_MS = 4_000
 
+/** How many times longer a statement may take that goes through whole tables. */
+const PATIENCE = 20
+
 type PoolOptions = {
   max: number
   applicationName?: string
-  /** How many times longer statements may take than those of the service. */
+  /** How many times longer statements may take than those that find few rows by their keys. */
   patience?: number
 }
+
+/**
+ * Every statement of the service finds few rows by their keys. Its plan is kept, and may have been made while the tables
+ * were small: it must not read through all of them once they are large.
+ */
+const BY_KEYS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
+
+/** Opens the pool for what goes through whole tables, now and then: reports, and searches for what was missed. */
+export const connectPatiently = (url: string, options: Omit<PoolOptions, 'patience'>): Sql =>
+  connect(url, { ...options, patience: PATIENCE })
 
 /** Opens the pool. `int8` stays a string-free number: every id and counter here is far below 2^53. */
 export function connect(url: string, options: PoolOptions): Sql {
@@ -57,11 +70,7 @@ export function connect(url: string, options: PoolOptions): Sql {
       statement_timeout: STATEMENT_MS * patience,
       // A client that went without a word must not keep what its transaction locked.
       idle_in_transaction_session_timeout: SILENT_MS * patience,
-      // Every statement here finds few rows by their keys. Its plan is kept, and may have been made while the tables were
-      // small: it must not read through all of them once they are large.
-      enable_seqscan: 'off',
-      enable_hashjoin: 'off',
-      enable_mergejoin: 'off',
+      ...(patience === 1 ? BY_KEYS : {}),
       tcp_keepalives_idle: 30,
       tcp_keepalives_interval: 10,
     },

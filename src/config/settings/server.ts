@@ -47,7 +47,7 @@ export const serverSettings = {
     group: 'Database',
     kind: wholeNumber(2, 500),
     default: '10',
-    meaning: 'Most database connections of one process',
+    meaning: 'Most database connections of one process; its sweeps use one more',
     where: "a share of Postgres's `max_connections`, divided by the number of replicas",
   }),
 }
