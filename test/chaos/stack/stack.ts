@@ -37,8 +37,25 @@ export type Stack = Ground & {
 
 const REPLICAS = 2
 
+/** Another program can take a port between its choice and its use. */
+const ATTEMPTS = 3
+
 /** Two replicas of the real program on one database, with a fake Lago and a fake Dodo: all processes of their own. */
 export async function startStack(ground: Ground, name: string): Promise<Stack> {
+  for (let attempt = 1; ; attempt++) {
+    const stack = await build(ground, attempt === 1 ? name : `${name}_${attempt}`)
+    try {
+      for (const { replica } of stack.places) replica.start()
+      await Promise.all(stack.places.map(({ replica }) => replica.ready()))
+      return stack
+    } catch (error) {
+      await stack.stop()
+      if (attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function build(ground: Ground, name: string): Promise<Stack> {
   const { house, postgres } = ground
   await postgres.createDatabase(name)
   const balancer = new Balancer()
@@ -47,8 +64,6 @@ export async function startStack(ground: Ground, name: string): Promise<Stack> {
   for (let n = 1; n <= REPLICAS; n++)
     places.push(await makePlace(ground, `${name}-replica-${n}`, name, sandbox))
   balancer.lead(places.map(({ replica }) => replica.url))
-  for (const { replica } of places) replica.start()
-  await Promise.all(places.map(({ replica }) => replica.ready()))
   return {
     ...ground,
     name,
