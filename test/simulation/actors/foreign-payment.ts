@@ -18,7 +18,9 @@ export const actor: Actor = {
     const invoice = anInvoice(scene, random)
     const names = invoice && random.next() < 0.6
     const currency = invoice && random.next() < 0.7 ? invoice.currency : 'EUR'
-    const amount = invoice && random.next() < 0.5 ? invoice.total_amount_cents : random.int(100, 9_000)
+    const whole = invoice && random.next() < 0.5 ? invoice.total_amount_cents : random.int(100, 9_000)
+    // In Dodo's minor unit; it takes nothing of less than a forint.
+    const amount = currency === 'HUF' ? whole * 100 : whole
     if (amount <= 0 || currency === 'KWD') return null
     return doing(
       scene,
