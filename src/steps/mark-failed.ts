@@ -2,7 +2,8 @@ import { absent, done, type EffectHandler, knownInvoice } from './types.ts'
 
 /** Tells Lago that a payment failed. The plan only asks for it on an invoice that was pending a moment ago. */
 export const markFailed: EffectHandler<'mark-failed'> = {
-  settleMs: () => 0,
+  // Landing late, it would un-pay an invoice that was paid in the meantime: nothing is recorded before it cannot any more.
+  settleMs: () => 15_000,
 
   request: () => ({}),
 

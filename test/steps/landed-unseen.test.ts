@@ -205,3 +205,12 @@ function dueInvoice() {
   const due = invoice({ id: lago_id as LagoInvoiceId })
   return { ...stones, known: { ...facts({ invoice: due, payments: [payment()] }), invoice: due } }
 }
+
+test('a failure that may still land is waited for: it would un-pay what is paid in the meantime', async () => {
+  const { context, known } = dueInvoice()
+  const told = intent('mark-failed', 'pay_0', { state: 'started', startedAt: NOW })
+  const provenAfter = async (ms: number) =>
+    (await verifyIntent(told, known, { ...context, now: () => new Date(NOW.getTime() + ms) })).proven
+  expect(await provenAfter(14_000)).toBe(false)
+  expect(await provenAfter(15_000)).toBe(true)
+})
