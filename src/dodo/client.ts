@@ -49,7 +49,7 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
     maxRetries: 0,
     // The time limit is kept by the fetch it is given.
     timeout: 10 * 60_000,
-    fetch: fetch as typeof globalThis.fetch,
+    fetch: onlyJson(fetch) as typeof globalThis.fetch,
     ...(baseUrl ? { baseURL: baseUrl } : { baseURL: null, environment }),
   })
 
@@ -92,8 +92,14 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
     async listPayments(since: Date): Promise<{ id: DodoPaymentId; metadata: Record<string, unknown> }[]> {
       const found: { id: DodoPaymentId; metadata: Record<string, unknown> }[] = []
       for (let page = 0; ; page++) {
-        const { items } = await understood('GET /payments', () =>
-          sdk.payments.list({ created_at_gte: since.toISOString(), page_number: page, page_size: 100 }),
+        const items = await understood('GET /payments', async () =>
+          itemsOf(
+            await sdk.payments.list({
+              created_at_gte: since.toISOString(),
+              page_number: page,
+              page_size: 100,
+            }),
+          ),
         )
         for (const item of items)
           found.push({ id: item.payment_id as DodoPaymentId, metadata: item.metadata ?? {} })
@@ -107,19 +113,19 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
      */
     paymentsSince: (since: Date) =>
       pages('GET /payments', async page => {
-        const { items } = await sdk.payments.list({ ...windowFrom(since), page_number: page })
+        const items = itemsOf(await sdk.payments.list({ ...windowFrom(since), page_number: page }))
         return items.map(toListedPayment)
       }),
 
     refundsSince: (since: Date) =>
       pages('GET /refunds', async page => {
-        const { items } = await sdk.refunds.list({ ...windowFrom(since), page_number: page })
+        const items = itemsOf(await sdk.refunds.list({ ...windowFrom(since), page_number: page }))
         return items.map(toListedRefund)
       }),
 
     disputesSince: (since: Date) =>
       pages('GET /disputes', async page => {
-        const { items } = await sdk.disputes.list({ ...windowFrom(since), page_number: page })
+        const items = itemsOf(await sdk.disputes.list({ ...windowFrom(since), page_number: page }))
         return items.map(item => toDisputeFact(disputeSchema.parse(item)))
       }),
 
@@ -159,6 +165,27 @@ async function* pages<T>(call: string, read: (page: number) => Promise<T[]>): As
     if (found.length === 0) return
     yield found
   }
+}
+
+/**
+ * The SDK takes an answer that is not JSON for an object with nothing in it: a session without a payment, a list without
+ * an end. What a gateway says in Dodo's place must not count as Dodo's word.
+ */
+const onlyJson =
+  (fetch: Fetch): Fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    if (/json/i.test(response.headers.get('content-type') ?? '')) return response
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    const call = `${init?.method ?? 'GET'} ${pathname}`
+    throw new CallError('unknown', 'dodo', call, response.status, null, 'the answer is not JSON')
+  }
+
+/** The SDK takes a page without a list for an empty one, which would end the list. */
+function itemsOf<T>(page: { items: T[] }): T[] {
+  const { body } = page as unknown as { body?: { items?: unknown } }
+  if (!Array.isArray(body?.items)) throw new Error('a page without items')
+  return page.items
 }
 
 async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
