@@ -24,7 +24,6 @@ export type Burst = {
 export async function burst(stage: Stage, invoices: number, tell: (line: string) => void): Promise<Burst> {
   const { lago, dodo, meter } = stage
   const { sql } = meter
-  const count = async (what: Promise<{ n: number }[]>) => (await what)[0]?.n ?? 0
   const before = await stage.memory()
   let most = before
   await meter.reset()
@@ -48,14 +47,14 @@ export async function burst(stage: Stage, invoices: number, tell: (line: string)
   }
   const created = post(`${lago}/_sandbox/createInvoices`, { count: invoices, customers: 1000, fees: [1000] })
   await waitFor('acknowledged', () =>
-    count(sql`select count(*)::int as n from deliveries where type = 'invoice.created'`),
+    meter.count(sql`select count(*)::int as n from deliveries where type = 'invoice.created'`),
   )
   const acknowledgedAfter = passed()
   await created
-  await waitFor('open', () => count(sql`select count(*)::int as n from sessions`))
+  await waitFor('open', () => meter.count(sql`select count(*)::int as n from sessions`))
   const openAfter = passed()
   await until(
-    async () => (await count(sql`select count(*)::int as n from payables where due_at <= now()`)) === 0,
+    async () => (await meter.count(sql`select count(*)::int as n from payables where due_at <= now()`)) === 0,
     60_000,
   )
   const { calls, walBytes } = await meter.statements()

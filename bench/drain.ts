@@ -16,7 +16,6 @@ export type Drained = {
 export async function drain(stage: Stage, invoices: number): Promise<Drained & { slowest: unknown[] }> {
   const { lago, dodo, meter } = stage
   const { sql } = meter
-  const count = async (what: Promise<{ n: number }[]>) => (await what)[0]?.n ?? 0
   await meter.reset()
   const used = await stage.processor()
 
@@ -25,17 +24,19 @@ export async function drain(stage: Stage, invoices: number): Promise<Drained & {
   const { sessions: hadOpen, paid: hadPaid } = before ?? { sessions: 0, paid: 0 }
   const opening = performance.now()
   await post(`${lago}/_sandbox/createInvoices`, { count: invoices, customers: 100, fees: [1000] })
-  await until(async () => (await count(sql`select count(*)::int as n from sessions`)) >= hadOpen + invoices)
+  await until(
+    async () => (await meter.count(sql`select count(*)::int as n from sessions`)) >= hadOpen + invoices,
+  )
   const opened = seconds(opening)
 
   const sessions = await openSessions(stage)
   const paying = performance.now()
   await each(sessions, 8, ({ id }) => post(`${dodo}/_sandbox/sessions/${id}/pay`, {}))
-  const paid = () => count(sql`select count(*)::int as n from payables where state = 'paid'`)
+  const paid = () => meter.count(sql`select count(*)::int as n from payables where state = 'paid'`)
   await until(async () => (await paid()) >= hadPaid + invoices)
   const recorded = seconds(paying)
 
-  const open = () => count(sql`select count(*)::int as n from deliveries where outcome = 'stored'`)
+  const open = () => meter.count(sql`select count(*)::int as n from deliveries where outcome = 'stored'`)
   await until(async () => (await open()) === 0)
   const { calls, walBytes, slowest } = await meter.statements()
   const now = await stage.processor()

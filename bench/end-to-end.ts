@@ -33,29 +33,25 @@ export async function endToEnd(stage: Stage, { perSecond = 20, seconds = 30 } = 
       select count(*)::int as n from payables where state = 'paid' and created_at >= ${since.now}`
     return (row?.n ?? 0) >= invoices
   }, 60_000)
-  return { invoices, perSecond, toCheckout: await toCheckout(), toRecorded: await toRecorded() }
+  return {
+    invoices,
+    perSecond,
+    toCheckout: await waits('invoice.created', 'open-checkout'),
+    toRecorded: await waits('payment.succeeded', 'record-payment'),
+  }
 
   async function payAll(): Promise<void> {
     await each(await openSessions(stage), 2, ({ id }) =>
       post(`${dodo}/_sandbox/sessions/${id}/pay`, {}).catch(() => {}),
     )
   }
-  async function toCheckout(): Promise<Spread> {
+  /** From the arrival of a webhook of that type to the end of what it led to. */
+  async function waits(type: string, verb: string): Promise<Spread> {
     const [row] = await sql<Spread[]>`
       with waits as (
         select extract(epoch from i.ended_at - d.received_at) * 1000 as ms
         from intents i join deliveries d using (payable_key)
-        where i.verb = 'open-checkout' and d.type = 'invoice.created' and d.received_at >= ${since?.now ?? null})
-      select percentile_cont(0.5) within group (order by ms) as p50, percentile_cont(0.99) within group (order by ms) as p99
-      from waits`
-    return row ?? { p50: 0, p99: 0 }
-  }
-  async function toRecorded(): Promise<Spread> {
-    const [row] = await sql<Spread[]>`
-      with waits as (
-        select extract(epoch from i.ended_at - d.received_at) * 1000 as ms
-        from intents i join deliveries d using (payable_key)
-        where i.verb = 'record-payment' and d.type = 'payment.succeeded' and d.received_at >= ${since?.now ?? null})
+        where i.verb = ${verb} and d.type = ${type} and d.received_at >= ${since?.now ?? null})
       select percentile_cont(0.5) within group (order by ms) as p50, percentile_cont(0.99) within group (order by ms) as p99
       from waits`
     return row ?? { p50: 0, p99: 0 }

@@ -19,6 +19,11 @@ export class DatabaseMeter {
     return new DatabaseMeter(sql)
   }
 
+  /** What a statement counted, as `n`. */
+  async count(counting: Promise<readonly { n: number }[]>): Promise<number> {
+    return (await counting)[0]?.n ?? 0
+  }
+
   async reset(): Promise<void> {
     await this.sql`select pg_stat_statements_reset()`
   }

@@ -49,10 +49,11 @@ export async function soak(
     samples.push(sample)
     tell?.(sample)
   }
-  const count = async (what: Promise<{ n: number }[]>) => (await what)[0]?.n ?? 0
-  const paid = () => count(sql`select count(*)::int as n from payables where state = 'paid'`)
+  const paid = () => meter.count(sql`select count(*)::int as n from payables where state = 'paid'`)
   const noted = () =>
-    count(sql`select count(*)::int as n from intents where verb = 'issue-credit-note' and state = 'done'`)
+    meter.count(
+      sql`select count(*)::int as n from intents where verb = 'issue-credit-note' and state = 'done'`,
+    )
   await until(
     async () => {
       await pay(true)

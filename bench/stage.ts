@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startEmbedded } from '../src/db/embedded.ts'
+import { printedSettings } from '../sandbox/printed-settings.ts'
+import { freePort, startEmbedded } from '../src/db/embedded.ts'
 import { DatabaseMeter, familyOf, processorSeconds, residentMb } from './meters.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -32,7 +32,6 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
     settings: {
       shared_preload_libraries: 'pg_stat_statements',
       max_connections: '200',
-      ...JSON.parse(process.env['BENCH_PG'] ?? '{}'),
     },
   })
   const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0])
@@ -50,7 +49,7 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
   const service = start(
     ['src/main.ts'],
     {
-      ...(await settingsFrom(sandbox.stdout)),
+      ...(await printedSettings(sandbox.stdout)),
       PORT: String(bridgePort),
       DATABASE_URL: database.url,
       LOG_LEVEL: 'warn',
@@ -94,28 +93,6 @@ function start<Out extends 'pipe' | 'inherit'>(args: string[], env: Record<strin
     stdout,
     stderr: 'inherit',
   })
-}
-
-/** The sandbox prints the settings of a service that is to work with it. */
-async function settingsFrom(output: ReadableStream<Uint8Array>): Promise<Record<string, string>> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const chunk of output) {
-    text += decoder.decode(chunk)
-    if (/\n[A-Z_]+=\S+\n\n$/.test(text)) break
-  }
-  return Object.fromEntries(
-    [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
-  )
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>(listening => probe.listen(0, '127.0.0.1', listening))
-  const address = probe.address()
-  await new Promise(closed => probe.close(closed))
-  if (!address || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
 
 export async function until(holds: () => Promise<boolean>, withinMs = 600_000, everyMs = 50): Promise<void> {

@@ -80,8 +80,10 @@ export type EffectStep =
   /** Without a licence: the refund is written beside the invoice. `total`: all of them together. */
   | { verb: 'note-refund'; key: string; refundId: DodoRefundId; total: bigint }
   | { verb: 'lose-dispute'; key: string; disputeId: DodoDisputeId }
-  /** Credits a top-up that was paid; `amount` is what it cost. */
-  /** `paymentId`: or what an operator wrote who began to give the credits by hand. */
+  /**
+   * Credits a top-up that was paid; `amount` is what it cost. `paymentId`: or what an operator wrote who began to give
+   * the credits by hand.
+   */
   | { verb: 'credit-balance'; key: string; paymentId: DodoPaymentId; amount: bigint }
   /** Takes back what went back to the payer: `key` is the refund's or the dispute's id, `credits` what it stands for. */
   | {

@@ -53,7 +53,8 @@ async function loadServer() {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that nobody has at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((found, fail) => {
     const probe = createServer()
     probe.once('error', fail)

@@ -91,20 +91,13 @@ export function createDodoClient({ apiKey, environment, baseUrl, fetch }: DodoOp
     /** Ids and metadata of all payments created from `since` on. Pages are 0-based; the SDK's own paging skips one. */
     async listPayments(since: Date): Promise<{ id: DodoPaymentId; metadata: Record<string, unknown> }[]> {
       const found: { id: DodoPaymentId; metadata: Record<string, unknown> }[] = []
-      for (let page = 0; ; page++) {
-        const items = await understood('GET /payments', async () =>
-          itemsOf(
-            await sdk.payments.list({
-              created_at_gte: since.toISOString(),
-              page_number: page,
-              page_size: 100,
-            }),
-          ),
-        )
+      const listed = pages('GET /payments', async page =>
+        itemsOf(await sdk.payments.list({ ...windowFrom(since), page_number: page })),
+      )
+      for await (const items of listed)
         for (const item of items)
           found.push({ id: item.payment_id as DodoPaymentId, metadata: item.metadata ?? {} })
-        if (items.length === 0) return found
-      }
+      return found
     },
 
     /**

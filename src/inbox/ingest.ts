@@ -25,13 +25,11 @@ export class Ingest {
     private readonly onStored: (payableKeys: string[]) => void = () => {},
     writers = 2,
   ) {
-    let bytes = 0
     this.#batcher = new Batcher({
       writers,
       write: deliveries => this.#write(deliveries),
       fits(batch, next) {
-        if (batch.length === 1) bytes = batch[0]?.body.length ?? 0
-        bytes += next.body.length
+        const bytes = batch.reduce((sum, { body }) => sum + body.length, next.body.length)
         return batch.length < MOST_DELIVERIES && bytes <= MOST_BYTES
       },
     })

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { CallError } from '../calls/call-error.ts'
-import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
+import { asWritten, whenLeaving } from '../calls/hold.ts'
 import type { Facts, FactsPatch } from '../core/facts.ts'
 import { findIntent, type IntentFact, type IntentState } from '../core/intent.ts'
 import { joinPatches, mergeFacts, withIntent } from '../core/merge.ts'
@@ -162,10 +162,12 @@ class Run {
     const { sql, now } = this.context
     const at = now()
     const begun = findIntent(this.#facts.intents, verb, key)
-    if (!begun || at.getTime() - begun.startedAt.getTime() < PROMPT_MS) return true
-    if (!(await moveIntent(sql, this.claim, { verb, key }, at))) return false
-    this.#facts = withIntent(this.#facts, { ...begun, startedAt: at })
-    return true
+    if (!begun) return true
+    return asWritten(begun.startedAt, at, async () => {
+      if (!(await moveIntent(sql, this.claim, { verb, key }, at))) return false
+      this.#facts = withIntent(this.#facts, { ...begun, startedAt: at })
+      return true
+    })
   }
 
   #end(intent: Pick<IntentFact, 'verb' | 'key'>, outcome: Outcome): Promise<void> {

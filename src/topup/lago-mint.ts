@@ -1,5 +1,5 @@
 import { CallError, isRefusal } from '../calls/call-error.ts'
-import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
+import { asWritten, whenLeaving } from '../calls/hold.ts'
 import type { LagoInvoiceId } from '../core/ids.ts'
 import type { Sql } from '../db/connection.ts'
 import { beginMinting, clearMinting, moveMinting, noteMinted, type TopupRow } from '../db/queries/topups.ts'
@@ -72,7 +72,7 @@ async function write(
     throw notYet('the credits are just being asked for', 1_000)
   const leaves = async () => {
     const at = time.now()
-    return at.getTime() - now.getTime() < PROMPT_MS || moveMinting(sql, topup.topupId, now, settled(at), at)
+    return asWritten(now, at, () => moveMinting(sql, topup.topupId, now, settled(at), at))
   }
   const asked = {
     walletId: wallet.id,

@@ -1,5 +1,5 @@
 import { CallError } from '../calls/call-error.ts'
-import { PROMPT_MS, whenLeaving } from '../calls/hold.ts'
+import { asWritten, whenLeaving } from '../calls/hold.ts'
 import type { Sql } from '../db/connection.ts'
 import { mayOpenWallet, moveOpening, noteWallet } from '../db/queries/topup-wallets.ts'
 import type { LagoWallet, LagoWallets } from '../lago/wallets.ts'
@@ -31,7 +31,7 @@ export async function walletFor(
   if (found) return found
   const leaves = async () => {
     const now = time.now()
-    return now.getTime() - since.getTime() < PROMPT_MS || moveOpening(sql, userId, since, now)
+    return asWritten(since, now, () => moveOpening(sql, userId, since, now))
   }
   const opened = await whenLeaving(leaves, () => lago.openWallet(userId, CURRENCY, CODE))
   await noteWallet(sql, userId, opened.id)

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net'
 import { createFakeDodo, type FakeDodo } from '../../sandbox/dodo/fake-dodo.ts'
 import { ConnectionReset } from '../../sandbox/kernel/connection.ts'
 import type { Handler } from '../../sandbox/kernel/pipeline.ts'
 import { type Serving, serve } from '../../sandbox/kernel/server.ts'
 import { createFakeLago, type FakeLago } from '../../sandbox/lago/fake-lago.ts'
 import { connect, type Sql } from '../../src/db/connection.ts'
+import { freePort } from '../../src/db/embedded.ts'
 import { freshDatabase } from '../support/database.ts'
 import { eventually, HMAC_KEY, product, WEBHOOK_KEY } from '../support/world.ts'
 import { PostgresProxy } from './postgres-proxy.ts'
@@ -143,13 +143,4 @@ async function subscribe(url: string, lago: FakeLago, dodo: FakeDodo, dodoServer
   })
   const { id } = (await created.json()) as { id: string }
   dodo.control.rotateWebhookSecret(id, WEBHOOK_KEY)
-}
-
-function freePort(): Promise<number> {
-  return new Promise(found => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => found(address && typeof address === 'object' ? address.port : 0))
-    })
-  })
 }

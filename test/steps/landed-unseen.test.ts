@@ -77,18 +77,19 @@ function recordedUnseen() {
   return { ...stones, known: facts({ invoice: invoice({ id }), payments: [payment()] }) }
 }
 
+const BOOKING = {
+  verb: 'record-payment',
+  key: 'pay_1',
+  paymentId: payment().id,
+  amount: 1440n,
+  currency: 'USD',
+  paidAt: NOW,
+  completes: true,
+} as const
+
 test('a booking that is refused because nothing is due any more brings the invoice as it is now', async () => {
   const { context, known } = recordedUnseen()
-  const step = {
-    verb: 'record-payment',
-    key: 'pay_1',
-    paymentId: payment().id,
-    amount: 1440n,
-    currency: 'USD',
-    paidAt: NOW,
-    completes: true,
-  } as const
-  expect(await recordPayment.run(step, known, context)).toMatchObject({
+  expect(await recordPayment.run(BOOKING, known, context)).toMatchObject({
     kind: 'absent',
     patch: { invoice: { due: 0n, paymentStatus: 'succeeded' } },
   })
@@ -110,22 +111,13 @@ function settledUnseen() {
   stones.lago.control.setPremium({ premium: false })
   const { lago_id } = stones.lago.control.createInvoice({ fees: [1440] })
   const id = lago_id as LagoInvoiceId
-  const step = {
-    verb: 'record-payment',
-    key: 'pay_1',
-    paymentId: payment().id,
-    amount: 1440n,
-    currency: 'USD',
-    paidAt: NOW,
-    completes: true,
-  } as const
-  return { ...stones, id, step, known: facts({ invoice: invoice({ id }), payments: [payment()] }) }
+  return { ...stones, id, known: facts({ invoice: invoice({ id }), payments: [payment()] }) }
 }
 
 test('a status that landed late is found in the metadata, and its entry is not taken for a refusal', async () => {
-  const { context, step, known } = settledUnseen()
-  expect((await recordPayment.run(step, known, context)).result).toEqual({ via: 'status', amount: '1440' })
-  const again = await recordPayment.run(step, known, context)
+  const { context, known } = settledUnseen()
+  expect((await recordPayment.run(BOOKING, known, context)).result).toEqual({ via: 'status', amount: '1440' })
+  const again = await recordPayment.run(BOOKING, known, context)
   expect(again).toMatchObject({ kind: 'absent', patch: { invoice: { paymentStatus: 'succeeded' } } })
   expect(await findRecord('pay_1', known, context)).toMatchObject({
     kind: 'done',
@@ -134,9 +126,9 @@ test('a status that landed late is found in the metadata, and its entry is not t
 })
 
 test('an invoice that was voided meanwhile is read again, and not taken for a refusal', async () => {
-  const { context, lago, id, step, known } = settledUnseen()
+  const { context, lago, id, known } = settledUnseen()
   lago.control.voidInvoice({ invoice_id: id })
-  expect(await recordPayment.run(step, { ...known }, context)).toMatchObject({
+  expect(await recordPayment.run(BOOKING, { ...known }, context)).toMatchObject({
     kind: 'absent',
     patch: { invoice: { status: 'voided' } },
   })

@@ -2,6 +2,7 @@ import type { TopupFact } from '../../core/facts.ts'
 import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
 import { storableText } from '../storable.ts'
+import { newPayToken } from './pay-token.ts'
 
 type Ask = { key: PayableKey; paymentId: string; provider: string; resultBase: string; topup: TopupFact }
 
@@ -20,7 +21,7 @@ export async function askCheckout(
       on conflict (payment_id) do update set result_base = excluded.result_base
     )
     insert into payables as p (key, kind, pay_token, external_customer_id, link_requested_at, due_at, urgent, created_at, updated_at)
-    values (${key}, 'topup', translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+    values (${key}, 'topup', ${newPayToken(sql)},
       ${storableText(topup.userId)}, ${now}, ${now}, true, ${now}, ${now})
     on conflict (key) do update set link_requested_at = ${now}, due_at = ${now}, urgent = true, kicks = p.kicks + 1`
 }

@@ -1,6 +1,7 @@
 import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
 import { storableText } from '../storable.ts'
+import { newPayToken } from './pay-token.ts'
 
 type Expected = { key: PayableKey; userId: string; dueAt: Date }
 
@@ -8,7 +9,7 @@ type Expected = { key: PayableKey; userId: string; dueAt: Date }
 export async function expectTopup(sql: Sql, { key, userId, dueAt }: Expected, now: Date): Promise<void> {
   await sql`
     insert into payables as p (key, kind, pay_token, external_customer_id, due_at, created_at, updated_at)
-    values (${key}, 'topup', translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+    values (${key}, 'topup', ${newPayToken(sql)},
       ${storableText(userId)}, ${dueAt}, ${now}, ${now})
     on conflict (key) do update set due_at = least(p.due_at, ${dueAt}), look_requested_at = ${now}, kicks = p.kicks + 1`
 }

@@ -2,6 +2,7 @@ import type { FactsPatch } from '../../core/facts.ts'
 import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
 import type { Claim } from './claim-due.ts'
+import { newPayToken } from './pay-token.ts'
 import { factsCtes, listed } from './save-facts.ts'
 
 /** Hands a payment, and everything heard of it, to the payable that it belongs to, and wakes that. */
@@ -23,7 +24,7 @@ export async function placeStray(
       update deliveries set payable_key = ${key} where payable_key = ${stray.key}
     ), woken as (
       insert into payables as p (key, kind, pay_token, due_at, urgent, created_at, updated_at)
-      values (${key}, split_part(${key}, ':', 1), translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+      values (${key}, split_part(${key}, ':', 1), ${newPayToken(sql)},
               ${now}, true, ${now}, ${now})
       on conflict (key) do update set due_at = ${now}, kicks = p.kicks + 1, look_requested_at = ${now}
     )`

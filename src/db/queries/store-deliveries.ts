@@ -2,6 +2,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { Sql } from '../connection.ts'
 import { fromDigest } from '../facts-rows.ts'
 import { storableJson } from '../storable.ts'
+import { newPayToken } from './pay-token.ts'
 
 /** Which deliveries were new, by their dedupe key. */
 export type Stored = { dedupeKey: string; payableKey: string | null; outcome: string }
@@ -59,7 +60,7 @@ export async function storeDeliveries(
     ), woken as (
       insert into payables as p (key, kind, pay_token, due_at, urgent, created_at, updated_at)
       select s.payable_key, split_part(s.payable_key, ':', 1),
-             translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+             ${newPayToken(sql)},
              ${now}, bool_or(i.urgent), ${now}, ${now}
       from stored s join incoming i using (dedupe_key)
       where s.outcome = 'stored'

@@ -1,5 +1,6 @@
 import type { PayableKey } from '../../core/ids.ts'
 import type { Sql } from '../connection.ts'
+import { newPayToken } from './pay-token.ts'
 
 /** Makes payables due, to read everything again; those that do not exist yet are created. Returns how many. */
 export async function wake(sql: Sql, keys: Iterable<PayableKey>, now: Date): Promise<number> {
@@ -7,7 +8,7 @@ export async function wake(sql: Sql, keys: Iterable<PayableKey>, now: Date): Pro
   if (wanted.length === 0) return 0
   const rows = await sql`
     insert into payables as p (key, kind, pay_token, due_at, look_requested_at, created_at, updated_at)
-    select key, split_part(key, ':', 1), translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+    select key, split_part(key, ':', 1), ${newPayToken(sql)},
            ${now}, ${now}, ${now}, ${now}
     from unnest(${wanted}::text[]) as key
     on conflict (key) do update
@@ -21,7 +22,7 @@ export async function rememberForeign(sql: Sql, ids: readonly string[], now: Dat
   if (ids.length === 0) return
   await sql`
     insert into payables (key, kind, pay_token, state, say, created_at, updated_at)
-    select 'stray:' || id, 'stray', translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_'),
+    select 'stray:' || id, 'stray', ${newPayToken(sql)},
            'closed', 'A payment of another system: nothing here asked for it.', ${now}, ${now}
     from unnest(${[...ids]}::text[]) as id
     on conflict (key) do nothing`

@@ -1,7 +1,8 @@
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Subprocess } from 'bun'
-import { freePort, type House, holds } from './house.ts'
+import { freePort } from '../../../src/db/embedded.ts'
+import { type House, holds } from './house.ts'
 
 const MAIN = new URL('../../../src/main.ts', import.meta.url).pathname
 /** What a supervisor takes to notice that a process has ended. */

@@ -1,6 +1,8 @@
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, type House } from './house.ts'
+import { printedSettings } from '../../../sandbox/printed-settings.ts'
+import { freePort } from '../../../src/db/embedded.ts'
+import type { House } from './house.ts'
 
 const ROOT = new URL('../../..', import.meta.url).pathname
 
@@ -29,7 +31,7 @@ export async function startSandbox(house: House, bridge: string, name: string): 
     stderr: log,
   })
   house.owns(child.pid)
-  const settings = await settingsOf(child.stdout)
+  const settings = await printedSettings(child.stdout)
   const call = async <T>(port: number, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${settings['LAGO_API_KEY']}` },
@@ -59,16 +61,4 @@ export async function startSandbox(house: House, bridge: string, name: string): 
       await child.exited
     },
   }
-}
-
-/** It prints the settings of a bridge for it. */
-async function settingsOf(output: ReadableStream<Uint8Array>): Promise<Record<string, string>> {
-  let text = ''
-  for await (const chunk of output) {
-    text += new TextDecoder().decode(chunk)
-    if (/\n[A-Z_]+=\S+\n\n$/.test(text)) break
-  }
-  return Object.fromEntries(
-    [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
-  )
 }
