@@ -184,9 +184,12 @@ class Run {
     const { writes, now } = this.context
     const { verb, key } = intent
     const learned = this.#mergedPatch()
-    await writes.end({ payable: this.claim.key, verb, key, state, result, patch: learned, at: now() })
-    this.#unsaved = {}
     const before = findIntent(this.#facts.intents, verb, key)
+    const attempts = before?.attempts ?? 1
+    await writes.end({
+      ...{ payable: this.claim.key, verb, key, attempts, state, result, patch: learned, at: now() },
+    })
+    this.#unsaved = {}
     const blank = { attempts: 1, startedAt: now(), request: {} }
     this.#facts = withIntent(this.#facts, {
       ...blank,
@@ -274,12 +277,11 @@ class Run {
       attention: spent ? [{ reason: 'stuck' as const, about: this.claim.key, detail: message }] : null,
       retryRequestedAt: this.#retryRequestedAt,
     }
-    try {
-      if (!(await failRun(sql, this.claim, failure, now()))) await this.#handOver()
-    } catch (fault) {
+    const held = await failRun(sql, this.claim, failure, now()).catch(fault => {
       if (!isDataFault(fault)) throw fault
       // What was learned is what cannot be kept: the failure is, or it would come round at every lease for ever.
-      await failRun(sql, this.claim, { ...failure, patch: {} }, now())
-    }
+      return failRun(sql, this.claim, { ...failure, patch: {} }, now())
+    })
+    if (!held) await this.#handOver()
   }
 }

@@ -29,7 +29,7 @@ test('a payment that becomes known after it was recorded carries the amount too'
   const payable = `invoice:${invoice().id}` as PayableKey
   await wake(sql, [payable], NOW)
   const { id } = payment()
-  const end = { payable, state: 'done', at: NOW, patch: {} } as const
+  const end = { payable, attempts: 1, state: 'done', at: NOW, patch: {} } as const
   // The run that knew the payment died over it; another found it recorded.
   await endIntents(sql, [
     { ...end, verb: 'record-payment', key: id, result: { amount: '1440', via: 'status' } },

@@ -29,8 +29,8 @@ async function claimed() {
 
 const finish = (one: Claim) => writes.finish({ ...DONE, claim: one, at: bench.time.now() })
 const begin = (one: Claim, at = bench.time.now()) => writes.begin({ ...INTENT, claim: one, at })
-const end = (one: Claim, state: IntentState, result: Record<string, string> = {}) =>
-  writes.end({ ...INTENT, payable: one.key, state, result, patch: {}, at: bench.time.now() })
+const end = (one: Claim, state: IntentState, result: Record<string, string> = {}, attempts = 1) =>
+  writes.end({ ...INTENT, payable: one.key, attempts, state, result, patch: {}, at: bench.time.now() })
 
 const DONE = {
   plan: { state: 'open', say: '', attention: [], wakeAt: null, notices: [] },
@@ -96,6 +96,36 @@ test('a call that is known to have been made is never begun again, and its outco
   await expect(begin(one)).rejects.toThrow()
   expect(await bench.sql`select state, result from intents where payable_key = ${one.key}`).toMatchObject([
     { state: 'done', result: { a: '1' } },
+  ])
+})
+
+/** Begun by a replica that was stopped, found to have done nothing by another, and begun by that one again. */
+async function begunAgain() {
+  const first = await claimed()
+  await begin(first)
+  const second = (await claim(100, after(LEASE_MS + 1))).find(({ key }) => key === first.key)
+  if (!second) throw new Error('it was not claimed again')
+  await end(second, 'absent')
+  expect(await begin(second)).toBe(2)
+  return first
+}
+
+test.each(['absent', 'refused'] as const)(
+  'that a first sending was %s says nothing of a second one, which may still land',
+  async state => {
+    const first = await begunAgain()
+    await end(first, state)
+    expect(await bench.sql`select state from intents where payable_key = ${first.key}`).toMatchObject([
+      { state: 'started' },
+    ])
+  },
+)
+
+test('that a first sending was done is so, whatever was begun since', async () => {
+  const first = await begunAgain()
+  await end(first, 'done')
+  expect(await bench.sql`select state from intents where payable_key = ${first.key}`).toMatchObject([
+    { state: 'done' },
   ])
 })
 

@@ -36,6 +36,7 @@ test('runs that come to it together share a statement, and each gets its own', a
           payable: key,
           verb: 'open-checkout',
           key,
+          attempts: 1,
           state: 'done',
           result: { of: key },
           patch: {},
@@ -95,8 +96,8 @@ test('many writers who lock the same payables do not wait for each other in a ci
     await Promise.all([
       ...shuffled.map(({ key }) =>
         writes.end({
-          ...{ payable: key, verb: 'open-checkout', key: `${round}`, state: 'absent', result: {}, at: now() },
-          patch: learned,
+          ...{ payable: key, verb: 'open-checkout', key: `${round}`, attempts: 1, state: 'absent' },
+          ...{ result: {}, patch: learned, at: now() },
         }),
       ),
       renewLeases(bench.sql, claims.toReversed(), new Date(now().getTime() + 60_000)),
@@ -120,6 +121,7 @@ test('a plan that was made while the tables were small does not read through all
     const end = {
       verb: 'open-checkout',
       key: '1',
+      attempts: 1,
       state: 'done',
       result: {},
       patch: { missingAt: now() },

@@ -52,16 +52,21 @@ export type End = {
   payable: PayableKey
   verb: EffectVerb
   key: string
+  /** Of which sending it tells, as beginIntents counted. */
+  attempts: number
   state: IntentState
   result: Readonly<Record<string, string>>
   patch: FactsPatch
   at: Date
 }
 
-/** Writes down what came of what was begun. Knowledge needs no lease: it is true whoever holds one. */
+/**
+ * Writes down what came of what was begun. Knowledge needs no lease: it is true whoever holds one. But that one sending
+ * did nothing says nothing of a later one, which another may have begun meanwhile.
+ */
 export async function endIntents(sql: Sql, ends: readonly End[]): Promise<void> {
-  const given = ends.map(({ payable, verb, key, state, result, patch, at }) => ({
-    ...{ payable, verb, key, state, result, at },
+  const given = ends.map(({ payable, verb, key, attempts, state, result, patch, at }) => ({
+    ...{ payable, verb, key, attempts, state, result, at },
     ...saidOf(patch),
   }))
   const booked = ends.filter(isBooked)
@@ -69,13 +74,14 @@ export async function endIntents(sql: Sql, ends: readonly End[]): Promise<void> 
   const parts = [
     sql`given as materialized (
       select * from jsonb_to_recordset(${storableJson(given)}::text::jsonb) as g (
-        payable text, verb text, key text, state text, result jsonb, at timestamptz, ${saidColumns(sql)})
+        payable text, verb text, key text, attempts integer, state text, result jsonb, at timestamptz,
+        ${saidColumns(sql)})
     ), ended as (
-      insert into intents as i (payable_key, verb, key, state, request, result, started_at, ended_at)
-      select payable, verb, key, state, '{}', result, at, at from given order by payable, verb, key
+      insert into intents as i (payable_key, verb, key, attempts, state, request, result, started_at, ended_at)
+      select payable, verb, key, attempts, state, '{}', result, at, at from given order by payable, verb, key
       on conflict (payable_key, verb, key) do update
         set state = excluded.state, result = excluded.result, ended_at = excluded.ended_at
-        where i.state <> 'done'
+        where i.state <> 'done' and (excluded.state = 'done' or i.attempts <= excluded.attempts)
     ), told as materialized (
       select g.* from given g join payables p on p.key = g.payable
       where coalesce(g.said_at, g.notes_read_at, g.missing_at) is not null
