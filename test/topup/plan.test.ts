@@ -224,6 +224,20 @@ describe('credits go back with the money', () => {
     expect(total(takenBack([part(1, 2000n)], 5000n, true))).toBe(CREDITS)
   })
 
+  test('what has begun to be taken for a refund is taken for nothing that is heard of since, however old', () => {
+    const request = { payment_id: 'pay_1', amount: '5000' }
+    const known = topupFacts({
+      ...{ topup: after, sessions: [open], payments: [paid()], refunds: [part(1, 5000n)] },
+      disputes: [dispute({ status: 'dispute_lost', amount: 5000n, createdAt: hours(-90) })],
+    })
+    const begun = intent('debit-balance', 'ref_1', { state: 'absent', request })
+    expect(stepsOf({ ...known, intents: [credited(), begun] })).toMatchObject([
+      { verb: 'debit-balance', key: 'ref_1', credits: CREDITS },
+    ])
+    const done = { ...begun, state: 'done' as const, result: { shortfall: '0' } }
+    expect(verbs({ ...known, intents: [credited(), done] })).toEqual([])
+  })
+
   test('a refund that is pending or failed takes nothing', () => {
     expect(takenBack([refund({ status: 'pending' }), refund({ status: 'failed' })])).toEqual([])
   })

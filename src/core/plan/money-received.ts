@@ -87,6 +87,16 @@ export const sentBack = (facts: Facts, paymentId: string): bigint =>
 const sentBackUnasked = (facts: Facts, paymentId: string): bigint =>
   sentBack({ ...facts, refunds: facts.refunds.filter(r => askedByNote(facts, r) === null) }, paymentId)
 
+/** What became of our own refund of a payment that was owed for nothing. */
+function returned(facts: Facts, paymentId: string): 'not' | 'sent' | 'failed' {
+  const refund = findIntent(facts.intents, 'refund-payment', paymentId)
+  if (refund?.state === 'refused') return 'failed'
+  if (refund?.state !== 'done') return 'not'
+  return facts.refunds.some(r => r.id === refund.result['refund_id'] && r.status === 'failed')
+    ? 'failed'
+    : 'sent'
+}
+
 export type MoneyReceived = { steps: Step[]; attention: Attention[] }
 
 /**
@@ -121,6 +131,8 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
         attention.push({ reason: wrong[0], about: p.id, detail: wrong[1] })
       continue
     }
+    // It was owed for nothing when it went back: what is owed by now is owed by another payment.
+    if (returned(facts, p.id) === 'sent') continue
     if (record?.state === 'refused') {
       attention.push({ reason: purpose.refused, about: p.id, detail: record.result['message'] ?? '' })
       continue
@@ -153,15 +165,12 @@ export function placeMoney(facts: Facts, purpose: Purpose, policy: Policy): Mone
     if (excess <= 0n || back >= (recorded === 0n ? p.amount : excess)) return
     const why = kind === 'duplicate' ? 'duplicate_payment' : 'late_payment'
     const detail = `${formatMoney(money(excess, p.currency))} of payment ${p.id} is owed for nothing`
-    const refund = findIntent(facts.intents, 'refund-payment', p.id)
-    const failed =
-      refund?.state === 'refused' ||
-      facts.refunds.some(r => r.id === refund?.result['refund_id'] && r.status === 'failed')
     const chosen = kind === 'duplicate' ? policy.duplicatePayments : policy.latePayments
-    if (failed)
-      attention.push({ reason: 'refund_failed', about: p.id, detail: refund?.result['message'] ?? detail })
+    const went = returned(facts, p.id)
+    const refused = findIntent(facts.intents, 'refund-payment', p.id)?.result['message']
+    if (went === 'failed') attention.push({ reason: 'refund_failed', about: p.id, detail: refused ?? detail })
     else if (chosen === 'review') attention.push({ reason: why, about: p.id, detail })
-    else if (refund?.state !== 'done')
+    else if (went === 'not')
       steps.push({
         verb: 'refund-payment',
         key: p.id,

@@ -36,7 +36,10 @@ export const forTopup = (facts: Facts, topup: TopupFact, policy: Policy): Purpos
 
 type Loss = { id: string; amount: bigint; createdAt: Date; why: 'refund' | 'dispute' }
 
-/** Money of a credited payment that went back to the payer, oldest first. */
+/**
+ * Money of a credited payment that went back to the payer, oldest first. One whose credits have begun to be taken comes
+ * before any that was heard of since: they may be gone already.
+ */
 function lossesOf(facts: Facts, payment: PaymentFact): Loss[] {
   const mine = <T extends { paymentId: string }>(all: readonly T[]) =>
     all.filter(item => item.paymentId === payment.id)
@@ -46,12 +49,15 @@ function lossesOf(facts: Facts, payment: PaymentFact): Loss[] {
     createdAt: item.createdAt,
     why,
   })
+  const begun = ({ id }: Loss) => (findIntent(facts.intents, 'debit-balance', id) ? 0 : 1)
   return [
     ...mine(facts.refunds)
       .filter(r => r.status === 'succeeded')
       .map(loss('refund')),
     ...mine(facts.disputes).filter(isLost).map(loss('dispute')),
-  ].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+  ].sort(
+    (a, b) => begun(a) - begun(b) || a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1),
+  )
 }
 
 /** The credits that so much of a payment stands for, to the cent, whatever parts it went back in. */

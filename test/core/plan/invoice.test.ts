@@ -399,6 +399,15 @@ describe('more money than is owed', () => {
   const twice = { sessions: [session(), secondSession], payments: [payment(), second()] }
   const paid = invoice({ paymentStatus: 'succeeded', due: 0n, paid: 1440n })
   const asked = intent('record-payment', 'pay_2', { state: 'absent', result: { sought: 'true' } })
+  const wentBack = {
+    sessions: [session()],
+    payments: [payment()],
+    intents: [
+      intent('record-payment', 'pay_1', { state: 'absent', result: { sought: 'true' } }),
+      intent('refund-payment', 'pay_1', { result: { refund_id: 'ref_1' } }),
+    ],
+    refunds: [refund({ amount: 1440n })],
+  }
   check([
     {
       promise: 'of two payments the older is recorded',
@@ -480,6 +489,17 @@ describe('more money than is owed', () => {
       }),
       policy: { latePayments: 'refund' },
       steps: ['refund-payment|1440'],
+    },
+    {
+      promise:
+        'money that went back is not booked when the invoice is opened again: another payment has to come',
+      facts: facts({ ...wentBack, linkRequestedAt: NOW }),
+      steps: ['open-checkout|1440'],
+    },
+    {
+      promise: 'money whose refund failed is booked when the invoice is opened again',
+      facts: facts({ ...wentBack, refunds: [refund({ amount: 1440n, status: 'failed' })] }),
+      steps: ['record-payment|1440'],
     },
     {
       promise: 'a payment of an older, larger amount is recorded up to what is due',
