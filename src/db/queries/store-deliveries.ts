@@ -23,8 +23,7 @@ export async function storeDeliveries(
   deliveries: readonly Delivery[],
   now: Date,
 ): Promise<Stored[]> {
-  const rows = deliveries.map((d, n) => ({
-    n: n + 1,
+  const rows = deliveries.map(d => ({
     source: d.source,
     event_id: d.eventId,
     dedupe_key: d.dedupeKey,
@@ -35,16 +34,17 @@ export async function storeDeliveries(
     headers: d.headers,
     digest: fromDigest(d.digest),
     ignored: d.ignored,
-    urgent: d.urgent,
   }))
   const bodies = deliveries.map(d => d.body).join(SEPARATOR)
+  const urgent = deliveries.filter(d => d.urgent).map(d => d.dedupeKey)
   return await sql<Stored[]>`
     with incoming as (
-      select i.*, b.body
-      from json_to_recordset(${storableJson(rows)}::text::json) as i (
-        n bigint, source text, event_id text, dedupe_key text, type text, claimed_key text, session_id text, payment_id text,
-        headers jsonb, digest jsonb, ignored boolean, urgent boolean)
-      join string_to_table(${bodies}, ${SEPARATOR}) with ordinality as b (body, n) using (n)
+      select * from rows from (
+        jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as (
+          source text, event_id text, dedupe_key text, type text, claimed_key text, session_id text, payment_id text,
+          headers jsonb, digest jsonb, ignored boolean),
+        string_to_table(${bodies}, ${SEPARATOR})
+      ) with ordinality as i (source, event_id, dedupe_key, type, claimed_key, session_id, payment_id, headers, digest, ignored, body, n)
     ), placed as (
       select i.*, case when not i.ignored then coalesce(s.payable_key, p.payable_key, i.claimed_key) end as payable_key
       from incoming i
@@ -61,8 +61,8 @@ export async function storeDeliveries(
       insert into payables as p (key, kind, pay_token, due_at, urgent, created_at, updated_at)
       select s.payable_key, split_part(s.payable_key, ':', 1),
              ${newPayToken(sql)},
-             ${now}, bool_or(i.urgent), ${now}, ${now}
-      from stored s join incoming i using (dedupe_key)
+             ${now}, bool_or(s.dedupe_key = any(${urgent}::text[])), ${now}, ${now}
+      from stored s
       where s.outcome = 'stored'
       group by s.payable_key order by s.payable_key
       on conflict (key) do update
