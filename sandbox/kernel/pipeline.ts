@@ -128,7 +128,9 @@ function faultResponse({
   headers?: Record<string, string>
 }) {
   if (typeof body === 'string') return new Response(body, { status, ...(headers && { headers }) })
-  return Response.json(body ?? { message: 'injected by the sandbox' }, {
+  // In the words of both, so that it counts as said by whom it stands for.
+  const said = { status, error: 'Injected', code: 'injected', message: 'injected by the sandbox' }
+  return Response.json(body ?? said, {
     status,
     ...(headers && { headers }),
   })

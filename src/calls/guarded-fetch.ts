@@ -92,11 +92,11 @@ export function guardedFetch({
           : textOf(error),
       )
     }
-    const { code, message } = await describe(response)
+    const { code, message, itself } = await describe(system, response)
     const retryAfterMs =
       response.status === 429 || response.status === 503 ? (waitAsked(response.headers) ?? 1000) : null
     throw new CallError(
-      failureOf(response.status),
+      failureOf(response.status, itself),
       system,
       call,
       response.status,
@@ -115,9 +115,10 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
  */
 const onceOnly = (call: string): RequestInit => (/^(GET|POST) /.test(call) ? {} : { keepalive: false })
 
-function failureOf(status: number): CallError['failure'] {
+/** `itself`: Lago or Dodo said it. A gateway between has no say in what they know, and may not refuse for them. */
+function failureOf(status: number, itself: boolean): CallError['failure'] {
   if (status === 429) return 'not-sent'
-  return status >= 500 || status === 408 || status < 400 ? 'unknown' : 'refused'
+  return status >= 500 || status === 408 || status < 400 || !itself ? 'unknown' : 'refused'
 }
 
 /** Errors of a connection that was never made. */
@@ -137,8 +138,8 @@ function waitAsked(headers: Headers): number | null {
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 60_000) : null
 }
 
-/** Lago answers `{error, code, error_details}`, Dodo `{code, message}`. */
-async function describe(response: Response): Promise<{ code: string | null; message: string }> {
+/** Lago answers `{error, code, error_details}`, Dodo `{code, message}`; gateways a page, or JSON of their own. */
+async function describe(system: System, response: Response) {
   const text = await response.text().catch(() => '')
   try {
     const body = JSON.parse(text) as Record<string, unknown>
@@ -146,8 +147,9 @@ async function describe(response: Response): Promise<{ code: string | null; mess
     return {
       code: typeof body['code'] === 'string' ? body['code'] : null,
       message: `${body['message'] ?? body['error'] ?? response.statusText}${details}`.slice(0, 500),
+      itself: typeof body[system === 'lago' ? 'error' : 'code'] === 'string',
     }
   } catch {
-    return { code: null, message: response.statusText || 'an answer that is not JSON' }
+    return { code: null, message: response.statusText || 'an answer that is not JSON', itself: false }
   }
 }

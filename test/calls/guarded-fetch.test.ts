@@ -80,6 +80,45 @@ test.each([400, 401, 403, 404, 405, 409, 422])('%d is a refusal, and is not trie
   expect(calls).toHaveLength(1)
 })
 
+/** What stands before Lago or Dodo while they are away: nginx, an ingress, Kong, a firewall. */
+const GATEWAYS: [string, (code: number) => Response][] = [
+  ['a page', code => new Response('<html>', { status: code, headers: { 'content-type': 'text/html' } })],
+  ['a line', code => new Response('default backend - 404', { status: code })],
+  ['nothing', code => new Response(null, { status: code })],
+  [
+    'JSON of its own',
+    code => Response.json({ message: 'no Route matched with those values' }, { status: code }),
+  ],
+  ['a list', code => Response.json([], { status: code })],
+]
+
+test.each(GATEWAYS)(
+  'a gateway that answers %s has not said what Lago knows',
+  async (_, page) => {
+    for (const code of [400, 401, 403, 404, 413, 422]) {
+      answers = [page(code), page(code), page(code)]
+      expect(await failed()).toMatchObject({ failure: 'unknown', status: code })
+      answers = [page(code)]
+      expect(await failed('POST')).toMatchObject({ failure: 'unknown', status: code })
+    }
+  },
+  60_000,
+)
+
+test('a gateway that is not there for a moment is passed by in a read', async () => {
+  answers = [new Response('<html>', { status: 404 })]
+  expect((await call()).status).toBe(200)
+})
+
+test('Dodo refuses by a code', async () => {
+  const asked = guardedFetch({ system: 'dodo', budget, timeoutMs: 2_000 })
+  const post = () => asked(`http://127.0.0.1:${server.port}/x`, { method: 'POST' })
+  answers = [status(422, {}, { code: 'INVALID_REQUEST_BODY', message: 'no' })]
+  await expect(post()).rejects.toMatchObject({ failure: 'refused', code: 'INVALID_REQUEST_BODY' })
+  answers = [status(422, {}, { error: 'no' })]
+  await expect(post()).rejects.toMatchObject({ failure: 'unknown' })
+})
+
 test.each([500, 502, 503, 504, 408, 301])(
   '%d to a call that changes something leaves its outcome unknown',
   async code => {

@@ -330,6 +330,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'gateways-believed',
+    says: 'whatever says no is taken for Lago or Dodo',
+    changes: [{ file: 'calls/guarded-fetch.ts', find: '|| !itself', replace: '' }],
+  },
+  {
     name: 'thawed-calls-leave',
     says: 'a process that was stopped for longer than its lease sends what it was about to send',
     changes: [

@@ -32,6 +32,9 @@ const FAULTS: readonly ((random: Random) => Omit<Fate, 'answer'> & Partial<Fate>
   // The worst there is: by the time it lands, somebody may have looked and found nothing.
   r => ({ name: 'lands after the time-out', lands: r.int(10_100, LATEST_LANDING_MS), back: null }),
   r => ({ name: 'slow', lands: r.int(200, 6_000), back: r.int(5, 3_000) }),
+  // A gateway in the place of Lago or Dodo: it knows nothing of what they know.
+  r => ({ name: "a gateway's no", lands: null, back: 5, answer: () => gateway(r) }),
+  () => ({ name: "a gateway's page", lands: null, back: 5, answer: () => new Response('<html>') }),
   r => ({ name: 'garbled answer', lands: r.int(5, 200), back: 5, answer: () => new Response('<html>') }),
 ]
 
@@ -42,6 +45,12 @@ const busy = (random: Random) =>
   )
 const failed = (random: Random) =>
   Response.json({ message: 'injected' }, { status: random.pick([500, 502, 503, 504]) })
+const gateway = (random: Random) => {
+  const status = random.pick([400, 403, 404, 404, 422])
+  return random.next() < 0.5
+    ? new Response('<html>', { status })
+    : Response.json({ message: 'no route matched' }, { status })
+}
 const reset = (): never => {
   throw new ConnectionReset()
 }
