@@ -182,11 +182,16 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
       try {
         const payments: LagoPayment[] = []
         for (let page = 1; ; page++) {
-          const { data } = await understood('GET /payments', () =>
-            api.payments.findAllPayments({ invoice_id: invoiceId, page, per_page: 100 }),
-          )
-          payments.push(...data.payments.map(toPayment))
-          if (data.payments.length < 100) return payments
+          const found = await understood('GET /payments', async () => {
+            const { data } = await api.payments.findAllPayments({
+              invoice_id: invoiceId,
+              page,
+              per_page: PAGE,
+            })
+            return data.payments.map(toPayment)
+          })
+          payments.push(...found)
+          if (found.length < PAGE) return payments
         }
       } catch (error) {
         if (isRefusal(error, 404) || isRefusal(error, 403)) return null
@@ -225,7 +230,9 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
     /** The invoice as Lago sends it, with its fees; null if Lago knows no such one. */
     async getInvoiceWithFees(id: LagoInvoiceId): Promise<unknown> {
       try {
-        return (await understood(`GET /invoices/${id}`, () => api.invoices.findInvoice(id))).data.invoice
+        return await understood(`GET /invoices/${id}`, async () =>
+          z.looseObject({ lago_id: z.string() }).parse((await api.invoices.findInvoice(id)).data.invoice),
+        )
       } catch (error) {
         if (isRefusal(error, 404)) return null
         throw error
@@ -242,14 +249,14 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
           external_customer_id: invoice.customer.externalId,
           invoice_number: invoice.number,
           page,
-          per_page: 100,
+          per_page: PAGE,
         }
-        const { data } = await understood('GET /credit_notes', () =>
-          api.creditNotes.findAllCreditNotes(query),
-        )
-        const read = z.array(creditNoteSchema).parse(data.credit_notes)
-        notes.push(...read.filter(note => note.lago_invoice_id === invoice.id))
-        if (read.length < 100) return notes
+        const found = await understood('GET /credit_notes', async () => {
+          const { data } = await api.creditNotes.findAllCreditNotes(query)
+          return z.array(creditNoteSchema).parse(data.credit_notes)
+        })
+        notes.push(...found.filter(note => note.lago_invoice_id === invoice.id))
+        if (found.length < PAGE) return notes
       }
     },
 
@@ -281,12 +288,14 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
     /** What the wallet that a top-up filled still holds, in minor units; null if it cannot be told. */
     async walletBalance(walletTransactionId: string): Promise<bigint | null> {
       try {
-        const { data } = await understood('GET /wallet_transactions/:id', () =>
-          api.walletTransactions.findWalletTransaction(walletTransactionId),
+        const walletId = await understood('GET /wallet_transactions/:id', async () => {
+          const { data } = await api.walletTransactions.findWalletTransaction(walletTransactionId)
+          return walletTransactionSchema.parse(data).wallet_transaction.lago_wallet_id
+        })
+        return await understood(
+          'GET /wallets/:id',
+          async () => walletSchema.parse((await api.wallets.findWallet(walletId)).data.wallet).balance_cents,
         )
-        const { lago_wallet_id } = walletTransactionSchema.parse(data).wallet_transaction
-        const wallet = await understood('GET /wallets/:id', () => api.wallets.findWallet(lago_wallet_id))
-        return walletSchema.parse(wallet.data.wallet).balance_cents
       } catch (error) {
         if (isRefusal(error, 404)) return null
         throw error

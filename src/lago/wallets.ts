@@ -66,7 +66,9 @@ const transactionSchema = z
     createdAt: t.created_at,
   }))
 
+const oneCustomer = z.object({ customer: z.object({ lago_id: z.string() }) })
 const listedInvoice = z.object({ lago_id: z.string(), invoice_type: z.string().nullish() })
+const looseInvoice = z.looseObject({ lago_id: z.string() })
 const oneTransaction = z.object({ wallet_transaction: transactionSchema })
 
 export type LagoWallet = z.infer<typeof walletSchema>
@@ -90,7 +92,9 @@ export function createLagoWallets(options: { apiUrl: string; apiKey: string; fet
   return {
     hasCustomer: (externalId: string): Promise<boolean> =>
       orNull(
-        understood('GET /customers/:id', () => api.customers.findCustomer(encodeURIComponent(externalId))),
+        understood('GET /customers/:id', async () =>
+          oneCustomer.parse((await api.customers.findCustomer(encodeURIComponent(externalId))).data),
+        ),
       ).then(found => found !== null),
 
     /** The customer's active wallets, oldest first; none if Lago does not know the customer. */
@@ -156,16 +160,20 @@ export function createLagoWallets(options: { apiUrl: string; apiKey: string; fet
      * Lists of invoices come without their fees, so each candidate is read. Null if there is none yet.
      */
     async creditInvoiceOf(externalId: string, transactionId: string): Promise<string | null> {
-      const { data } = await understood('GET /invoices', () =>
-        api.invoices.findAllInvoices({ external_customer_id: externalId, per_page: PAGE }),
-      )
-      const credits = z
-        .array(listedInvoice)
-        .parse(data.invoices)
-        .filter(invoice => invoice.invoice_type === 'credit')
-      for (const { lago_id: id } of credits) {
-        const json = await orNull(understood('GET /invoices/:id', () => api.invoices.findInvoice(id)))
-        if (creditItemOf(json?.data.invoice) === transactionId) return id
+      const listed = await understood('GET /invoices', async () => {
+        const { data } = await api.invoices.findAllInvoices({
+          external_customer_id: externalId,
+          per_page: PAGE,
+        })
+        return z.array(listedInvoice).parse(data.invoices)
+      })
+      for (const { lago_id: id } of listed.filter(invoice => invoice.invoice_type === 'credit')) {
+        const invoice = await orNull(
+          understood('GET /invoices/:id', async () =>
+            looseInvoice.parse((await api.invoices.findInvoice(id)).data.invoice),
+          ),
+        )
+        if (creditItemOf(invoice) === transactionId) return id
       }
       return null
     },
