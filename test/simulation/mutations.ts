@@ -330,6 +330,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'undone-unseen',
+    says: 'nobody is told of money whose invoice was voided or set back in Lago',
+    changes: [{ file: 'core/plan/invoice.ts', find: 'if (kept <= 0n)', replace: 'if (kept >= 0n)' }],
+  },
+  {
     name: 'gateways-believed',
     says: 'whatever says no is taken for Lago or Dodo',
     changes: [{ file: 'calls/guarded-fetch.ts', find: '|| !itself', replace: '' }],

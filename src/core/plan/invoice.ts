@@ -1,15 +1,16 @@
 import type { Facts, InvoiceFact } from '../facts.ts'
 import { findIntent } from '../intent.ts'
-import { formatMoney, money } from '../money.ts'
+import { formatMoney, money, sumBigint } from '../money.ts'
 import type { Attention } from '../park.ts'
 import type { Policy } from '../policy.ts'
 import type { Step } from '../steps.ts'
 import { collect } from './collect.ts'
 import { giveBack } from './give-back.ts'
 import { nextLook } from './look-again.ts'
-import { forInvoice, placeMoney, recordedOf, sentBack } from './money-received.ts'
+import { forInvoice, placeMoney, recordedOf } from './money-received.ts'
 import { notOurs, owedNow } from './owed.ts'
 import { movesMoney, phaseOf } from './payment-state.ts'
+import { refundShares } from './refund-shares.ts'
 import { failedPayments, nextAttempt } from './retries.ts'
 import { DAY_MS, HOUR_MS, later, type PayableState } from './types.ts'
 
@@ -42,7 +43,7 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
   if (received.steps.length > 0)
     return outcome('processing', 'Money came; finding its place.', { wakeAt: now })
   if (facts.payments.some(p => recordedOf(facts, p.id) > 0n) && owed === 0n)
-    return outcome('paid', `Paid, and recorded in Lago.`, { attention: undone(facts, invoice) })
+    return outcome('paid', `Paid, and recorded in Lago.`, { attention: undone(facts, invoice, policy) })
   const elsewhere = notOurs(invoice)
   if (elsewhere) return outcome('closed', `Not collected here: ${elsewhere}.`)
   if (invoice.status === 'voided') return outcome('closed', 'The invoice was voided.')
@@ -61,8 +62,12 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
 }
 
 /** What was paid and recorded, and then undone in Lago: the money is still here, so a person has to say what it is for. */
-function undone(facts: Facts, invoice: InvoiceFact): Attention[] {
-  const kept = facts.payments.reduce((sum, p) => sum + recordedOf(facts, p.id) - sentBack(facts, p.id), 0n)
+function undone(facts: Facts, invoice: InvoiceFact, policy: Policy): Attention[] {
+  const kept = sumBigint(
+    facts.payments.map(
+      p => recordedOf(facts, p.id) - sumBigint(refundShares(facts, p, policy).map(share => share.amount)),
+    ),
+  )
   if (kept <= 0n) return []
   const detail = `${formatMoney(money(kept, invoice.currency))} came for ${invoice.number}`
   if (invoice.status === 'voided') return [{ reason: 'voided_after_payment', about: invoice.id, detail }]

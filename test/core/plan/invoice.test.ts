@@ -497,6 +497,34 @@ describe('more money than is owed', () => {
       steps: ['open-checkout|1440'],
     },
     {
+      promise:
+        'an invoice that was voided after it was paid is shown, whatever of a second payment went back',
+      facts: facts({
+        ...{ ...twice, invoice: invoice({ status: 'voided', due: 0n, paid: 1440n }) },
+        intents: [recorded(), asked, intent('refund-payment', 'pay_2', { result: { refund_id: 'ref_1' } })],
+        refunds: [refund({ paymentId: 'pay_2' as DodoPaymentId, amount: 1440n })],
+      }),
+      steps: [],
+      state: 'paid',
+      attention: ['voided_after_payment'],
+    },
+    {
+      promise:
+        'an invoice that was voided after it was paid is shown, whatever went back that was paid beyond it',
+      facts: paidFacts({
+        invoice: invoice({ status: 'voided', due: 0n, paid: 1000n }),
+        intents: [
+          recorded('pay_1', 1000n),
+          intent('refund-payment', 'pay_1', { result: { refund_id: 'ref_1' } }),
+        ],
+        refunds: [refund({ amount: 440n })],
+      }),
+      policy: { latePayments: 'refund' },
+      steps: [],
+      state: 'paid',
+      attention: ['voided_after_payment'],
+    },
+    {
       promise: 'money whose refund failed is booked when the invoice is opened again',
       facts: facts({ ...wentBack, refunds: [refund({ amount: 1440n, status: 'failed' })] }),
       steps: ['record-payment|1440'],
