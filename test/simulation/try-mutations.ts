@@ -4,7 +4,7 @@ import { MUTATIONS } from './mutations.ts'
 /** Runs every mutation in a process of its own and prints a table. Returns whether each was caught. */
 export async function tryAll(seeds: number): Promise<boolean> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
-  console.log('| Fault | What it does | Caught by seed | The promise that was broken |\n|---|---|---|---|')
+  console.log('| Variant | What it does | Caught by seed | What was said |\n|---|---|---|---|')
   let caught = true
   for (const { name, says } of MUTATIONS) {
     const child = Bun.spawn([process.execPath, main, '--broken', name, '--seeds', String(seeds)], {
