@@ -23,6 +23,7 @@ export async function tryAll(seeds: number): Promise<boolean> {
 const promise = (violation: string): string =>
   violation
     .replace(/ACM-9F21-\d+-\d+(-CN\d+)?/g, 'an invoice')
+    .replace(/\btopup_\w+/g, 'a top-up')
     .replace(/\b(pay|ref|cks|dp|msg)_\w+/g, '$1_…')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')
     .slice(0, 140)
