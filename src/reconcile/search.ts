@@ -3,7 +3,7 @@ import { formatMoney, money } from '../core/money.ts'
 import type { TaxMode } from '../core/policy.ts'
 import type { Sql } from '../db/connection.ts'
 import { knownDisputes, knownRefunds, unansweredNotes } from '../db/queries/known-aftermath.ts'
-import { knownPayables, openInvoices } from '../db/queries/known-payables.ts'
+import { knownPayables, unpaidInvoices } from '../db/queries/known-payables.ts'
 import { knownPayments } from '../db/queries/known-payments.ts'
 import { unfinishedCalls, unreadSessions } from '../db/queries/unfinished.ts'
 import type { Dodo } from '../dodo/client.ts'
@@ -77,8 +77,8 @@ async function* searchInvoices(context: SearchContext, scope: Scope): AsyncGener
     for (const { invoice } of page) seen.add(payableKey.invoice(invoice.id))
     yield (await compare(page)).filter(({ kind }) => kind === 'invoice_settled')
   }
-  // Open here, and not among what Lago has open: settled there, or gone.
-  const unseen = (await openInvoices(sql, scope.since)).filter(known => !seen.has(known.key))
+  // Unpaid here, and not among what Lago has unpaid: settled there, or gone.
+  const unseen = (await unpaidInvoices(sql, scope.since)).filter(known => !seen.has(known.key))
   for (const known of unseen.slice(0, scope.mostReads)) {
     const id = invoiceIdOf(known.key)
     if (!id) continue

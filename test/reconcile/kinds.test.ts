@@ -68,6 +68,17 @@ test('a paid invoice that was set back unseen is parked, and nobody is asked to 
   expect(world.dodo.faults.count('POST', '/checkouts')).toBe(1)
 })
 
+test('a paid invoice that was set back, and then right again unseen, waits for nobody any more', async () => {
+  world = await startWorld()
+  const { id } = await paid()
+  world.lago.control.setPaymentStatus({ invoice_id: id, payment_status: 'pending' })
+  await until(world, id, row => row.attention.length > 0)
+  silence()
+  world.lago.control.setPaymentStatus({ invoice_id: id, payment_status: 'succeeded' })
+  await found('invoice_settled', id)
+  expect(await payableOf(world, id)).toMatchObject({ state: 'paid', attention: [] })
+})
+
 test('an invoice that Lago does not know any more', async () => {
   world = await startWorld()
   const { lago_id: id } = world.lago.control.createInvoice({ fees: [900] })

@@ -31,12 +31,15 @@ export async function knownPayables(
   return new Map(rows.map(row => [row.key, row]))
 }
 
-/** Invoices that are still to be paid as far as is known here, and were taken up since `from`, in no order. */
-export async function openInvoices(sql: Sql, from: Date): Promise<KnownPayable[]> {
+/**
+ * Invoices that Lago has as unpaid as far as is known here, and were taken up since `from`, in no order: those that are
+ * collected, and those that were paid and set back.
+ */
+export async function unpaidInvoices(sql: Sql, from: Date): Promise<KnownPayable[]> {
   return await sql<KnownPayable[]>`
     select ${columns(sql)} from payables p
     where p.kind = 'invoice' and p.created_at >= ${from} and p.snapshot is not null
-      and p.state in ('open', 'processing', 'given_up', 'uncollectable')
+      and (p.state in ('open', 'processing', 'given_up', 'uncollectable') or p.attention @> '[{"reason": "unpaid_in_lago"}]')
       and (p.missing_at is null or p.missing_at < p.snapshot_at)
       and p.snapshot->>'status' = 'finalized' and p.snapshot->>'paymentStatus' <> 'succeeded'
     order by random()`
