@@ -140,16 +140,22 @@ function waitAsked(headers: Headers): number | null {
 
 /** Lago answers `{error, code, error_details}`, Dodo `{code, message}`; gateways a page, or JSON of their own. */
 async function describe(system: System, response: Response) {
-  const text = await response.text().catch(() => '')
+  const body = objectIn(await response.text().catch(() => ''))
+  const said = String(body['message'] ?? body['error'] ?? response.statusText)
+  if (typeof body[system === 'lago' ? 'error' : 'code'] !== 'string') {
+    const message = `a gateway's answer, not ${system}'s own: ${said}`.slice(0, 500)
+    return { code: null, message, itself: false }
+  }
+  const details = body['error_details'] === undefined ? '' : ` ${JSON.stringify(body['error_details'])}`
+  const code = typeof body['code'] === 'string' ? body['code'] : null
+  return { code, message: `${said}${details}`.slice(0, 500), itself: true }
+}
+
+function objectIn(text: string): Record<string, unknown> {
   try {
-    const body = JSON.parse(text) as Record<string, unknown>
-    const details = body['error_details'] === undefined ? '' : ` ${JSON.stringify(body['error_details'])}`
-    return {
-      code: typeof body['code'] === 'string' ? body['code'] : null,
-      message: `${body['message'] ?? body['error'] ?? response.statusText}${details}`.slice(0, 500),
-      itself: typeof body[system === 'lago' ? 'error' : 'code'] === 'string',
-    }
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
-    return { code: null, message: response.statusText || 'an answer that is not JSON', itself: false }
+    return {}
   }
 }

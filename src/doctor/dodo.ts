@@ -1,4 +1,4 @@
-import { asCallError } from '../calls/call-error.ts'
+import { isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import type { Config } from '../config.ts'
 import { createDodoClient } from '../dodo/client.ts'
@@ -33,7 +33,7 @@ export async function lookAtDodo(config: Config, fetch: Fetch): Promise<Finding[
         )
     }
   } catch (error) {
-    findings.push(unreachable('Dodo', asCallError(error) ?? error, SETTINGS))
+    findings.push(unreachable('Dodo', error, SETTINGS))
   }
   return findings
 }
@@ -58,8 +58,7 @@ async function lookAtProducts(config: Config, fetch: Fetch): Promise<Finding[]> 
         )
       else findings.push(ok(about, `${id} charges exact amounts`))
     } catch (error) {
-      const failed = asCallError(error)
-      if (failed?.status === 404)
+      if (isRefusal(error, 404))
         findings.push(
           wrong(
             about,
@@ -67,7 +66,7 @@ async function lookAtProducts(config: Config, fetch: Fetch): Promise<Finding[]> 
             'products of test and live mode differ; see DODO_ENVIRONMENT',
           ),
         )
-      else findings.push(unreachable('Dodo', failed ?? error, SETTINGS))
+      else findings.push(unreachable('Dodo', error, SETTINGS))
     }
   }
   return findings

@@ -1,4 +1,4 @@
-import { CallError } from '../calls/call-error.ts'
+import { asCallError, isRefusal } from '../calls/call-error.ts'
 
 /** What one look came to. `todo` says what to do about it; empty when nothing is wrong. */
 export type Finding = { level: 'ok' | 'hint' | 'wrong'; about: string; say: string; todo: string }
@@ -19,12 +19,13 @@ export const wrong = (about: string, say: string, todo: string): Finding => ({
 
 /** A look that failed, in words: it could not reach the other side, or was not let in. */
 export function unreachable(about: string, error: unknown, settings: { url: string; key: string }): Finding {
-  if (error instanceof CallError && (error.status === 401 || error.status === 403))
+  const failed = asCallError(error) ?? error
+  const message = failed instanceof Error ? failed.message : String(failed)
+  if (isRefusal(error, 401) || isRefusal(error, 403))
     return wrong(
       about,
-      error.message,
+      message,
       `${settings.key} is not accepted: check that it is whole and belongs to ${settings.url}`,
     )
-  const message = error instanceof Error ? error.message : String(error)
   return wrong(about, message, `check ${settings.url}, and that it can be reached from here`)
 }

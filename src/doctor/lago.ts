@@ -1,4 +1,3 @@
-import { asCallError } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import type { Config } from '../config.ts'
 import { inspectLago } from '../lago/inspect.ts'
@@ -18,7 +17,7 @@ export async function lookAtLago({ lago, publicUrl }: Config, fetch: Fetch): Pro
       ...webhooks(await inspect.endpoints()),
     ]
   } catch (error) {
-    return [unreachable('Lago', asCallError(error) ?? error, { url: 'LAGO_API_URL', key: 'LAGO_API_KEY' })]
+    return [unreachable('Lago', error, { url: 'LAGO_API_URL', key: 'LAGO_API_KEY' })]
   }
 
   function webhooks(endpoints: Awaited<ReturnType<typeof inspect.endpoints>>): Finding[] {
