@@ -56,6 +56,22 @@ test('a key that is not accepted is named with where it belongs', async () => {
   )
 })
 
+test('a gateway that lets nobody through blames no key', async () => {
+  world = await startWorld()
+  for (const { faults } of [world.lago, world.dodo])
+    faults.add({ path: /./, fault: { kind: 'status', status: 403, body: '<html>' } })
+  const { code, findings } = await run()
+  expect(code).toBe(1)
+  expect(faults(findings).map(f => f.todo)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('check LAGO_API_URL'),
+      expect.stringContaining('check DODO_ENVIRONMENT'),
+    ]),
+  )
+  expect(findings.some(f => f.todo.includes('is not accepted'))).toBe(false)
+  expect(faults(findings)[0]?.say).toContain("a gateway's answer, not lago's own")
+})
+
 test('webhooks that lead elsewhere, are disabled, are not told everything or are signed with another secret', async () => {
   world = await startWorld()
   const elsewhere = await run({ publicUrl: 'https://pay.example.com' })
