@@ -1,6 +1,5 @@
 import type { PayableKey } from '../../src/core/ids.ts'
 import type { Sql } from '../../src/db/connection.ts'
-import { wake } from '../../src/db/queries/wake.ts'
 import type { Act, Draw } from './draw.ts'
 import { draw } from './draw.ts'
 import { chance } from './kernel/chance.ts'
@@ -108,7 +107,7 @@ async function comeToRest(world: World, drawn: Draw): Promise<string[]> {
   world.heal()
   if (drawn.forgetful) world.forget()
   await timeline.runFor(30 * MINUTE)
-  await wake(sql, await parkedFor(sql, 'stuck'), timeline.now())
+  await world.lookAgain(await parkedFor(sql, 'stuck'))
   await timeline.runFor(65 * MINUTE)
   await calm(world)
   const early = world.allWasTold ? await checkAll(world, 'before the sweep') : []

@@ -21,22 +21,34 @@ export class Witness {
     private readonly say: (line: string) => void,
   ) {}
 
-  watch(call: Seen): { after(status: number): void } {
-    const paidBefore = new Set(
-      call.method === 'PUT' ? this.#invoices().filter(i => i.payment_status === 'succeeded') : [],
-    )
-    return {
-      after: status => {
-        this.#tell(call, status)
-        if (status >= 300) return
-        for (const invoice of paidBefore)
-          if (invoice.payment_status !== 'succeeded')
-            this.wrongs.push(`${call.machine} un-paid invoice ${invoice.number}`)
-        if (call.method === 'PUT') this.#settled(call)
-        if (call.method === 'POST' && call.path === '/api/v1/payments') this.#recorded(call)
-        if (call.method === 'POST' && call.path === '/api/v1/wallet_transactions') this.#moved(call)
-      },
+  watch(call: Seen): () => { after(status: number): void } {
+    const paid = () =>
+      new Set(call.method === 'PUT' ? this.#invoices().filter(i => i.payment_status === 'succeeded') : [])
+    const whenItLeft = paid()
+    return () => {
+      const before = paid()
+      return { after: status => this.#landed(call, status, { whenItLeft, before }) }
     }
+  }
+
+  #landed(call: Seen, status: number, paid: { whenItLeft: Set<InvoiceRow>; before: Set<InvoiceRow> }): void {
+    this.#tell(call, status)
+    if (status >= 300) return
+    // Lago offers no way to keep others from recording a payment while a call of ours is under way.
+    for (const invoice of paid.before)
+      if (invoice.payment_status !== 'succeeded' && (paid.whenItLeft.has(invoice) || this.#isOurs(invoice)))
+        this.wrongs.push(`${call.machine} un-paid invoice ${invoice.number}`)
+    if (call.method === 'PUT') this.#settled(call)
+    if (call.method === 'POST' && call.path === '/api/v1/payments') this.#recorded(call)
+    if (call.method === 'POST' && call.path === '/api/v1/wallet_transactions') this.#moved(call)
+  }
+
+  /** It was paid with money that the service took. */
+  #isOurs(invoice: InvoiceRow): boolean {
+    return (
+      this.settledByStatus.has(invoice.lago_id) ||
+      invoice.payments.some(p => this.dodo.state.payments.get(p.reference ?? '') !== undefined)
+    )
   }
 
   #tell({ machine, method, path, body, fate }: Seen, status: number): void {

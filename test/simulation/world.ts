@@ -3,8 +3,9 @@ import type { Scheduled } from '../../sandbox/kernel/clock.ts'
 import { createFakeLago, type FakeLago } from '../../sandbox/lago/fake-lago.ts'
 import { assemble, type Parts } from '../../src/assemble.ts'
 import type { Config } from '../../src/config.ts'
-import type { TopupId } from '../../src/core/ids.ts'
+import type { PayableKey, TopupId } from '../../src/core/ids.ts'
 import type { Sql } from '../../src/db/connection.ts'
+import { wake } from '../../src/db/queries/wake.ts'
 import { firstStart } from '../../src/reconcile/cursor.ts'
 import { sweep } from '../../src/reconcile/sweep.ts'
 import { createConfig } from '../support/config.ts'
@@ -331,6 +332,12 @@ export class World implements Scene {
     if (machine.alive && response.ok && id !== null)
       this.accepted.add(`${new URL(url).pathname === '/webhooks/lago' ? 'lago' : 'dodo'}:${id}`)
     return response
+  }
+
+  /** Somebody has these looked at again, by a command. */
+  async lookAgain(keys: PayableKey[]): Promise<void> {
+    await wake(this.sql, keys, this.timeline.now())
+    this.#dirty = true
   }
 
   #askAnew(): void {

@@ -1,7 +1,8 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { DodoPaymentId, LagoCreditNoteId, LagoInvoiceId } from '../../src/core/ids.ts'
 import { toRefundFact } from '../../src/dodo/objects.ts'
 import { verifyIntent } from '../../src/steps/index.ts'
+import { markFailed } from '../../src/steps/mark-failed.ts'
 import { recordAmount } from '../../src/steps/record-amount.ts'
 import { findRecord, recordPayment } from '../../src/steps/record-payment.ts'
 import { refundCreditNote } from '../../src/steps/refund-credit-note.ts'
@@ -205,4 +206,31 @@ test('a failure that may still land is waited for: it would un-pay what is paid 
     (await verifyIntent(told, known, { ...context, now: () => new Date(NOW.getTime() + ms) })).proven
   expect(await provenAfter(14_000)).toBe(false)
   expect(await provenAfter(15_000)).toBe(true)
+})
+
+describe('a failure that lands on an invoice which somebody else has recorded a payment for meanwhile', () => {
+  /** What is known is from before the bank transfer, and the call is on its way. */
+  async function overtaken(how: 'answered' | 'unheard') {
+    const { lago, context, known } = dueInvoice()
+    const { id } = known.invoice
+    lago.control.recordPaymentByOperator({ invoice_id: id, amount_cents: 1440, reference: 'bank' })
+    if (how === 'answered') {
+      const step = { verb: 'mark-failed', key: 'pay_1', paymentId: payment().id } as const
+      await markFailed.run(step, known, context)
+    } else {
+      await context.lago.setPaymentStatus(id, 'failed', NOW)
+      await markFailed.verify(intent('mark-failed', 'pay_1', { state: 'started' }), known, context)
+    }
+    return lago.state.invoices.get(id)
+  }
+
+  test.each(['answered', 'unheard'] as const)('is set right (%s)', async how => {
+    expect(await overtaken(how)).toMatchObject({ payment_status: 'succeeded', total_paid_amount_cents: 1440 })
+  })
+
+  test('and a failure of one that is still due stays', async () => {
+    const { lago, context, known } = dueInvoice()
+    await markFailed.run({ verb: 'mark-failed', key: 'pay_1', paymentId: payment().id }, known, context)
+    expect(lago.state.invoices.get(known.invoice.id)).toMatchObject({ payment_status: 'failed' })
+  })
 })

@@ -4,7 +4,7 @@ import { aCheckout } from './support/checkouts.ts'
 /** A customer pays, and a moment later the money goes back: the webhooks of both are under way at once. */
 export const actor: Actor = {
   name: 'a payment is taken back at once',
-  weight: 3,
+  weight: 1,
   async act(scene, random) {
     const session = await aCheckout(scene, random)
     if (!session) return null

@@ -62,8 +62,8 @@ type NetworkOptions = {
   weather: () => Weather
   handlers: Readonly<Record<string, Handler>>
   faults: FaultList
-  /** Asked around the moment at which a call does its work; `after` gets the status. */
-  watch(call: Seen): { after(status: number): void }
+  /** Told when a call leaves; what it gives, when it arrives; and what that gives, with what status it did its work. */
+  watch(call: Seen): () => { after(status: number): void }
 }
 
 /** The way from the replicas to Lago and Dodo: in process, on the simulated clock, with everything that goes wrong there. */
@@ -81,16 +81,18 @@ export class Network {
       const { origin, pathname } = new URL(request.url)
       const handler = handlers[origin]
       if (!handler) throw Object.assign(new TypeError('Unable to connect.'), { code: 'ConnectionRefused' })
+      const { method, url, headers } = request
+      const arrived = watch({
+        ...{ machine: machine.name, method, path: pathname, body: parsed(body), fate: fate.name },
+      })
       const land = async (): Promise<Response> => {
-        const { method, url, headers } = request
-        const seen = { machine: machine.name, method, path: pathname, body: parsed(body), fate: fate.name }
-        const { after } = watch(seen)
+        const { after } = arrived()
         const response = await handler(new Request(url, { method, headers, ...(body && { body }) }))
         after(response.status)
         return response
       }
       return machine.perform({
-        label: `${request.method} ${pathname}`,
+        label: `${method} ${pathname}`,
         kind: 'call',
         ...(init?.signal && { signal: init.signal }),
         there: fate.lands ?? 5,

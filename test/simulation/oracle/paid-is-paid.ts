@@ -19,6 +19,13 @@ function unearned({ invoice, payments }: InvoiceBook): string[] {
   const finalized = invoice.status === 'finalized' && invoice.invoice_type !== 'advance_charges'
   if (finalized && invoice.payment_status === 'succeeded' && owed > 0)
     return [`it is paid in Lago, and ${owed} of ${invoice.total_amount_cents} never came`]
+  if (
+    finalized &&
+    invoice.payment_status === 'failed' &&
+    inLago > 0 &&
+    inLago + offset >= invoice.total_amount_cents
+  )
+    return ['it is paid in full in Lago, and failed']
   const strange = payments.filter(p => p.inLago > 0 && p.row.payment.currency !== invoice.currency)
   return strange.map(p => `payment ${p.id} of ${p.row.payment.currency} is recorded on it`)
 }
