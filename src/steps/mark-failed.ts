@@ -19,7 +19,8 @@ export const markFailed: EffectHandler<'mark-failed'> = {
   async verify(_intent, facts, { lago, now }) {
     const invoice = await lago.getInvoice(knownInvoice(facts).id, now())
     if (!invoice) return absent()
-    if (invoice.paymentStatus === 'pending') return absent({ invoice })
+    // Paid by others, it is still on its way for as long as it may land.
+    if (invoice.paymentStatus !== 'failed') return absent({ invoice })
     return done({}, { invoice: await setRight(invoice, lago, now) })
   },
 }

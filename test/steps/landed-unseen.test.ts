@@ -199,8 +199,13 @@ function dueInvoice() {
   return { ...stones, known: { ...facts({ invoice: due, payments: [payment()] }), invoice: due } }
 }
 
-test('a failure that may still land is waited for: it would un-pay what is paid in the meantime', async () => {
-  const { context, known } = dueInvoice()
+test.each([
+  ['that is due', false],
+  ['that others have paid', true],
+])('a failure that may still land on an invoice %s is waited for: it would un-pay it', async (_, paid) => {
+  const { lago, context, known } = dueInvoice()
+  const { id } = known.invoice
+  if (paid) lago.control.recordPaymentByOperator({ invoice_id: id, amount_cents: 1440, reference: 'bank' })
   const told = intent('mark-failed', 'pay_0', { state: 'started', startedAt: NOW })
   const provenAfter = async (ms: number) =>
     (await verifyIntent(told, known, { ...context, now: () => new Date(NOW.getTime() + ms) })).proven
