@@ -190,12 +190,13 @@ class Run {
       ...{ payable: this.claim.key, verb, key, attempts, state, result, patch: learned, at: now() },
     })
     this.#unsaved = {}
-    const blank = { attempts: 1, startedAt: now(), request: {} }
+    const blank = { startedAt: now(), request: {} }
     this.#facts = withIntent(this.#facts, {
       ...blank,
       ...before,
       verb,
       key,
+      attempts,
       state,
       result,
     })

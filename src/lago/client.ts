@@ -4,7 +4,7 @@ import { asCallError, CallError, isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import type { InvoiceFact, MetadataEntry } from '../core/facts.ts'
 import type { LagoCreditNoteId, LagoInvoiceId } from '../core/ids.ts'
-import { toInvoiceFact } from './invoice.ts'
+import { sentInvoice, toInvoiceFact } from './invoice.ts'
 
 /** A payment that Lago has on record for an invoice. `reference` is the Dodo payment id if we recorded it. */
 export type LagoPayment = { id: string; reference: string | null; amount: bigint }
@@ -231,7 +231,7 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
     async getInvoiceWithFees(id: LagoInvoiceId): Promise<unknown> {
       try {
         return await understood(`GET /invoices/${id}`, async () =>
-          z.looseObject({ lago_id: z.string() }).parse((await api.invoices.findInvoice(id)).data.invoice),
+          sentInvoice.parse((await api.invoices.findInvoice(id)).data.invoice),
         )
       } catch (error) {
         if (isRefusal(error, 404)) return null

@@ -95,6 +95,9 @@ function firstEmail(list: string | null): string | null {
   return first && /^[^\s@]+@[^\s@]+$/.test(first) ? first : null
 }
 
+/** An invoice whole, as Lago sent it: told from what is none. */
+export const sentInvoice = z.looseObject({ lago_id: z.string() })
+
 const creditInvoice = z.object({
   invoice_type: z.literal('credit'),
   fees: z.array(z.object({ item: z.object({ lago_item_id: z.string() }) })).min(1),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
 import { understood } from './client.ts'
-import { creditItemOf } from './invoice.ts'
+import { creditItemOf, sentInvoice } from './invoice.ts'
 
 const cents = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(value => BigInt(value))
 const decimal = z.union([z.string(), z.number()]).transform(String)
@@ -68,7 +68,6 @@ const transactionSchema = z
 
 const oneCustomer = z.object({ customer: z.object({ lago_id: z.string() }) })
 const listedInvoice = z.object({ lago_id: z.string(), invoice_type: z.string().nullish() })
-const looseInvoice = z.looseObject({ lago_id: z.string() })
 const oneTransaction = z.object({ wallet_transaction: transactionSchema })
 
 export type LagoWallet = z.infer<typeof walletSchema>
@@ -170,7 +169,7 @@ export function createLagoWallets(options: { apiUrl: string; apiKey: string; fet
       for (const { lago_id: id } of listed.filter(invoice => invoice.invoice_type === 'credit')) {
         const invoice = await orNull(
           understood('GET /invoices/:id', async () =>
-            looseInvoice.parse((await api.invoices.findInvoice(id)).data.invoice),
+            sentInvoice.parse((await api.invoices.findInvoice(id)).data.invoice),
           ),
         )
         if (creditItemOf(invoice) === transactionId) return id

@@ -18,15 +18,8 @@ test('a replica that was stopped in the middle does not bring back what Lago sai
   const end = (paymentStatus: string, due: bigint, readAt: Date) =>
     endIntents(sql, [
       {
-        ...{
-          payable: key,
-          verb: 'mark-failed',
-          key: 'pay_1',
-          attempts: 1,
-          state: 'done',
-          result: {},
-          at: NOW,
-        },
+        ...{ payable: key, verb: 'mark-failed', key: 'pay_1', attempts: 1 },
+        ...{ state: 'done', result: {}, at: NOW },
         patch: { invoice: invoice({ paymentStatus, due, readAt }) },
       },
     ])

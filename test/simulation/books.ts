@@ -63,6 +63,10 @@ export type PaymentBook = {
   back: number
 }
 
+/** What of these was booked here alone. */
+export const keptHere = (payments: readonly PaymentBook[]): number =>
+  payments.filter(p => p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
+
 export type Session = {
   id: string
   key: string

@@ -21,13 +21,13 @@ export class Witness {
     private readonly say: (line: string) => void,
   ) {}
 
-  watch(call: Seen): () => { after(status: number): void } {
+  watch(call: Seen): () => (status: number) => void {
     const paid = () =>
       new Set(call.method === 'PUT' ? this.#invoices().filter(i => i.payment_status === 'succeeded') : [])
     const whenItLeft = paid()
     return () => {
       const before = paid()
-      return { after: status => this.#landed(call, status, { whenItLeft, before }) }
+      return status => this.#landed(call, status, { whenItLeft, before })
     }
   }
 

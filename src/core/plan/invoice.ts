@@ -10,7 +10,7 @@ import { nextLook } from './look-again.ts'
 import { forInvoice, placeMoney, recordedOf } from './money-received.ts'
 import { notOurs, owedNow } from './owed.ts'
 import { movesMoney, phaseOf } from './payment-state.ts'
-import { refundShares } from './refund-shares.ts'
+import { leftOf } from './refund-shares.ts'
 import { failedPayments, nextAttempt } from './retries.ts'
 import { DAY_MS, HOUR_MS, later, type PayableState } from './types.ts'
 
@@ -63,11 +63,7 @@ export function decide(facts: Facts, invoice: InvoiceFact, policy: Policy, now: 
 
 /** What was paid and recorded, and then undone in Lago: the money is still here, so a person has to say what it is for. */
 function undone(facts: Facts, invoice: InvoiceFact, policy: Policy): Attention[] {
-  const kept = sumBigint(
-    facts.payments.map(
-      p => recordedOf(facts, p.id) - sumBigint(refundShares(facts, p, policy).map(share => share.amount)),
-    ),
-  )
+  const kept = sumBigint(facts.payments.map(p => leftOf(facts, p, policy)))
   if (kept <= 0n) return []
   const detail = `${formatMoney(money(kept, invoice.currency))} came for ${invoice.number}`
   if (invoice.status === 'voided') return [{ reason: 'voided_after_payment', about: invoice.id, detail }]

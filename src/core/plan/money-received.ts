@@ -80,7 +80,7 @@ export function recordedOf(facts: Facts, paymentId: string): bigint {
 }
 
 /** Refunds of a payment that have gone out, or may yet. */
-export const sentBack = (facts: Facts, paymentId: string): bigint =>
+const sentBack = (facts: Facts, paymentId: string): bigint =>
   sumBigint(facts.refunds.filter(r => r.paymentId === paymentId && r.status !== 'failed').map(r => r.amount))
 
 /** Of these, what no credit note asked for: a credit note takes from the invoice, not from what was paid beyond it. */

@@ -7,7 +7,7 @@ import type { Policy } from '../policy.ts'
 import type { Step } from '../steps.ts'
 import { isDisputed } from './disputes.ts'
 import { recordedOf } from './money-received.ts'
-import { refundShares } from './refund-shares.ts'
+import { leftOf } from './refund-shares.ts'
 
 type Part = { steps: Step[]; attention: Attention[] }
 const nothing: Part = { steps: [], attention: [] }
@@ -58,11 +58,7 @@ function nextPart(
   parts: readonly IntentFact[],
   policy: Policy,
 ): Part {
-  const left = recorded.map(payment => ({
-    payment,
-    amount:
-      recordedOf(facts, payment.id) - sumBigint(refundShares(facts, payment, policy).map(s => s.amount)),
-  }))
+  const left = recorded.map(payment => ({ payment, amount: leftOf(facts, payment, policy) }))
   const whose = `credit note ${note.number}`
   if (sumBigint(left.map(l => l.amount)) < missing) {
     const [want, has] = [missing, sumBigint(left.map(l => l.amount))].map(a =>

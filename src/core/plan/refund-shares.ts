@@ -1,7 +1,7 @@
 import { splitRefundTax } from '../credit-note/split-refund-tax.ts'
 import type { Facts, PaymentFact, RefundFact } from '../facts.ts'
 import { findIntent } from '../intent.ts'
-import { minBigint } from '../money.ts'
+import { minBigint, sumBigint } from '../money.ts'
 import type { Policy } from '../policy.ts'
 import { askedByNote } from './asked-by-note.ts'
 import { netOf, recordedOf } from './money-received.ts'
@@ -40,6 +40,10 @@ export function refundShares(facts: Facts, payment: PaymentFact, policy: Policy)
   }
   return shares
 }
+
+/** What the invoice still has of a payment: recorded, and not gone back. */
+export const leftOf = (facts: Facts, payment: PaymentFact, policy: Policy): bigint =>
+  recordedOf(facts, payment.id) - sumBigint(refundShares(facts, payment, policy).map(share => share.amount))
 
 /** What of a refund Lago has as a credit note, or asked for with one; null if it was not told of it yet. */
 function toldToLago(facts: Facts, refund: RefundFact): bigint | null {

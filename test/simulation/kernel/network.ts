@@ -63,7 +63,7 @@ type NetworkOptions = {
   handlers: Readonly<Record<string, Handler>>
   faults: FaultList
   /** Told when a call leaves; what it gives, when it arrives; and what that gives, with what status it did its work. */
-  watch(call: Seen): () => { after(status: number): void }
+  watch(call: Seen): () => (status: number) => void
 }
 
 /** The way from the replicas to Lago and Dodo: in process, on the simulated clock, with everything that goes wrong there. */
@@ -82,13 +82,12 @@ export class Network {
       const handler = handlers[origin]
       if (!handler) throw Object.assign(new TypeError('Unable to connect.'), { code: 'ConnectionRefused' })
       const { method, url, headers } = request
-      const arrived = watch({
-        ...{ machine: machine.name, method, path: pathname, body: parsed(body), fate: fate.name },
-      })
+      const seen = { machine: machine.name, method, path: pathname, body: parsed(body), fate: fate.name }
+      const arrived = watch(seen)
       const land = async (): Promise<Response> => {
-        const { after } = arrived()
+        const landed = arrived()
         const response = await handler(new Request(url, { method, headers, ...(body && { body }) }))
-        after(response.status)
+        landed(response.status)
         return response
       }
       return machine.perform({

@@ -1,4 +1,4 @@
-import { captured, type InvoiceBook } from '../books.ts'
+import { captured, type InvoiceBook, keptHere } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
 /** After one sweep the database says of every invoice what Lago says, and each has the state that fits its money. */
@@ -31,8 +31,8 @@ function withLago({ invoice, payable, due }: InvoiceBook): string[] {
 function state({ invoice, payable, due, payments }: InvoiceBook): string[] {
   if (!payable) return []
   const money = payments.filter(captured)
-  const keptHere = money.filter(p => p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
-  const owed = invoice.status === 'finalized' && invoice.payment_status !== 'succeeded' ? due - keptHere : 0
+  const owed =
+    invoice.status === 'finalized' && invoice.payment_status !== 'succeeded' ? due - keptHere(money) : 0
   const ours =
     !invoice.self_billed && !invoice.customer.payment_provider && invoice.invoice_type !== 'advance_charges'
   if (owed > 0 && ours && !['open', 'processing', 'given_up', 'uncollectable'].includes(payable.state))

@@ -1,4 +1,4 @@
-import { captured, type InvoiceBook } from '../books.ts'
+import { captured, type InvoiceBook, keptHere } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
 export const beforeSweep = true
@@ -14,8 +14,7 @@ export const check: Check = ({ invoices, world }) =>
 function unearned({ invoice, payments }: InvoiceBook): string[] {
   const inLago = invoice.payments.reduce((sum, p) => sum + p.amount_cents, 0)
   const offset = invoice.credit_notes.reduce((sum, note) => sum + note.offset_amount_cents, 0)
-  const keptHere = payments.filter(p => captured(p) && p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
-  const owed = invoice.total_amount_cents - offset - inLago - keptHere
+  const owed = invoice.total_amount_cents - offset - inLago - keptHere(payments.filter(captured))
   const finalized = invoice.status === 'finalized' && invoice.invoice_type !== 'advance_charges'
   if (finalized && invoice.payment_status === 'succeeded' && owed > 0)
     return [`it is paid in Lago, and ${owed} of ${invoice.total_amount_cents} never came`]

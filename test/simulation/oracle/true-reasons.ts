@@ -1,4 +1,4 @@
-import type { Books, InvoiceBook } from '../books.ts'
+import { type Books, type InvoiceBook, keptHere } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
 const LEAST: Readonly<Record<string, number>> = { JPY: 50, HUF: 175, GBP: 30 }
@@ -16,7 +16,7 @@ const disputeOf = ({ about, books }: Claim) => books.world.dodo.state.disputes.g
 const TRUE: Readonly<Record<string, (claim: Claim) => boolean>> = {
   currency_not_supported: ({ book }) => book.invoice.currency === 'KWD',
   no_product_for_currency: ({ book }) => book.invoice.currency === 'GBP',
-  below_minimum: ({ book }) => book.due < (LEAST[book.invoice.currency] ?? 50) || keptHere(book) > 0,
+  below_minimum: ({ book }) => book.due < (LEAST[book.invoice.currency] ?? 50) || keptHere(book.payments) > 0,
   amount_mismatch: claim => {
     const session = sessionOf(claim)
     return session !== undefined && session.amount !== paymentOf(claim)?.net
@@ -48,15 +48,16 @@ const TRUE: Readonly<Record<string, (claim: Claim) => boolean>> = {
     book.invoice.payment_status !== 'succeeded' && book.payments.some(p => p.recorded > 0),
 }
 
-const keptHere = (book: InvoiceBook): number =>
-  book.payments.filter(p => p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
-
 /** Money that its invoice does not ask for: it is not recorded, or more than was recorded. */
 function tooMuch({ about, book }: Claim): boolean {
   const payment = book.payments.find(p => p.id === about)
   if (!payment || payment.recorded >= payment.net) return false
   const { invoice, due } = book
-  return invoice.status === 'voided' || invoice.payment_status === 'succeeded' || due - keptHere(book) <= 0
+  return (
+    invoice.status === 'voided' ||
+    invoice.payment_status === 'succeeded' ||
+    due - keptHere(book.payments) <= 0
+  )
 }
 
 /** Dodo gives back nothing that is older than its refund window, in dispute or refunded beside. */

@@ -1,4 +1,4 @@
-import type { InvoiceBook } from '../books.ts'
+import { type InvoiceBook, keptHere } from '../books.ts'
 import type { Check } from '../oracle.ts'
 
 /** An invoice that was paid and then voided or set back in Lago is shown, while its money is still here. */
@@ -13,8 +13,7 @@ export const check: Check = ({ invoices }) =>
 
 function undone({ invoice, due, payments }: InvoiceBook): string | null {
   if (invoice.status === 'voided') return 'voided_after_payment'
-  const recordedHere = payments.filter(p => p.inLago === 0).reduce((sum, p) => sum + p.recorded, 0)
-  const paid = due - recordedHere <= 0
+  const paid = due - keptHere(payments) <= 0
   return invoice.status === 'finalized' && invoice.payment_status !== 'succeeded' && paid
     ? 'unpaid_in_lago'
     : null
