@@ -62,17 +62,24 @@ export async function checkout(world: World, invoiceId: string, attempt = 1) {
   return session
 }
 
-/** Waits until no payable at all is due or worked on. */
+/** Waits until no webhook is under way to the bridge, and no payable at all is due or worked on. */
 export const quiet = (world: World, ms = 30_000) =>
   eventually(
     async () => {
+      await idle(world)
+      const before = sent(world)
       const [row] = await world.bridge.sql<{ busy: number }[]>`
         select count(*)::int as busy from payables where due_at <= now() or lease_until > now()`
-      return row?.busy ?? -1
+      return { busy: row?.busy, sentMeanwhile: sent(world) - before }
     },
-    busy => busy === 0,
+    ({ busy, sentMeanwhile }) => busy === 0 && sentMeanwhile === 0,
     ms,
   )
+
+const idle = ({ lago, dodo }: World) => Promise.all([lago.deliveries.idle(), dodo.deliveries.idle()])
+
+const sent = ({ lago, dodo }: World) =>
+  [lago, dodo].reduce((sum, { deliveries: { totals } }) => sum + totals.events + totals.attempts, 0)
 
 /** What Lago says of an invoice's money. */
 export function inLago(world: World, invoiceId: string) {
