@@ -36,28 +36,32 @@ export class EventWatch {
     this.#looking = true
     while (this.#waiting.size > 0) {
       await this.pace.sleep(POLL_MS)
+      const asked = [...this.#waiting.keys()]
       try {
-        this.#tell(await eventStates(this.sql, [...this.#waiting.keys()], this.time.now()))
+        const states = await eventStates(this.sql, asked, this.time.now())
+        for (const key of asked) this.#tell(key, states.get(key) ?? null)
       } catch (error) {
-        for (const waiting of this.#waiting.values()) for (const { reject } of waiting) reject(error)
-        this.#waiting.clear()
+        for (const { reject } of asked.flatMap(key => this.#take(key))) reject(error)
       }
     }
     this.#looking = false
   }
 
-  #tell(states: ReadonlyMap<string, EventState>): void {
+  /** Tells those for whom that is enough; the others wait on. */
+  #tell(key: string, state: EventState | null): void {
     const now = this.time.now()
-    for (const [key, waiting] of this.#waiting) {
-      const state = states.get(key) ?? null
-      const left = waiting.filter(({ since, until, resolve }) => {
-        const failed = state?.lastError !== null && state?.ranAt != null && state.ranAt >= since
-        if (state?.stored && !failed && now < until) return true
-        resolve(state)
-        return false
-      })
-      if (left.length > 0) this.#waiting.set(key, left)
-      else this.#waiting.delete(key)
-    }
+    const left = this.#take(key).filter(({ since, until, resolve }) => {
+      const failed = state?.lastError !== null && state?.ranAt != null && state.ranAt >= since
+      if (state?.stored && !failed && now < until) return true
+      resolve(state)
+      return false
+    })
+    if (left.length > 0) this.#waiting.set(key, left)
+  }
+
+  #take(key: string): Waiting[] {
+    const waiting = this.#waiting.get(key) ?? []
+    this.#waiting.delete(key)
+    return waiting
   }
 }
