@@ -43,6 +43,9 @@ type PoolOptions = {
  */
 const BY_KEYS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
 
+/** What goes through whole tables is planned each time, for the tables as large as they are by then. */
+const BY_SIZE = { plan_cache_mode: 'force_custom_plan' }
+
 /** Opens the pool for what goes through whole tables, now and then: reports, and searches for what was missed. */
 export const connectPatiently = (url: string, options: Omit<PoolOptions, 'patience'>): Sql =>
   connect(url, { ...options, patience: PATIENCE })
@@ -70,7 +73,7 @@ export function connect(url: string, options: PoolOptions): Sql {
       statement_timeout: STATEMENT_MS * patience,
       // A client that went without a word must not keep what its transaction locked.
       idle_in_transaction_session_timeout: SILENT_MS * patience,
-      ...(patience === 1 ? BY_KEYS : {}),
+      ...(patience === 1 ? BY_KEYS : BY_SIZE),
       tcp_keepalives_idle: 30,
       tcp_keepalives_interval: 10,
     },
