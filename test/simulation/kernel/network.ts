@@ -32,6 +32,8 @@ const FAULTS: readonly ((random: Random) => Omit<Fate, 'answer'> & Partial<Fate>
   // The worst there is: by the time it lands, somebody may have looked and found nothing.
   r => ({ name: 'lands after the time-out', lands: r.int(10_100, LATEST_LANDING_MS), back: null }),
   r => ({ name: 'slow', lands: r.int(200, 6_000), back: r.int(5, 3_000) }),
+  // Old by the time it is heard: what it tells of may have changed meanwhile.
+  r => ({ name: 'answered late', lands: r.int(5, 60), back: r.int(1_000, 9_500) }),
   // A gateway in the place of Lago or Dodo: it knows nothing of what they know.
   r => ({ name: "a gateway's no", lands: null, back: 5, answer: () => gateway(r) }),
   () => ({ name: "a gateway's page", lands: null, back: 5, answer: () => new Response('<html>') }),
