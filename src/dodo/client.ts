@@ -1,7 +1,8 @@
 import DodoPayments from 'dodopayments'
 import { z } from 'zod'
-import { asCallError, CallError } from '../calls/call-error.ts'
+import { CallError } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
+import { understoodFrom } from '../calls/understood.ts'
 import type { CustomerFact } from '../core/facts.ts'
 import type { DodoPaymentId, DodoRefundId, DodoSessionId } from '../core/ids.ts'
 import type { Money } from '../core/money.ts'
@@ -30,6 +31,8 @@ export type CheckoutRequest = {
   /** Sent as a header. Dodo does not promise to honour it, so nothing relies on it. */
   idempotencyKey: string
 }
+
+const understood = understoodFrom('dodo')
 
 /** What the bridge asks of Dodo. Every method throws CallError, which tells whether it may have had an effect. */
 export type Dodo = ReturnType<typeof createDodoClient>
@@ -179,22 +182,4 @@ function itemsOf<T>(page: { items: T[] }): T[] {
   const { body } = page as unknown as { body?: { items?: unknown } }
   if (!Array.isArray(body?.items)) throw new Error('a page without items')
   return page.items
-}
-
-async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw (
-      asCallError(error) ??
-      new CallError(
-        'unknown',
-        'dodo',
-        call,
-        200,
-        null,
-        `an answer of another shape: ${String(error).slice(0, 300)}`,
-      )
-    )
-  }
 }

@@ -1,7 +1,8 @@
 import { Client } from 'lago-javascript-client'
 import { z } from 'zod'
-import { asCallError, CallError, isRefusal } from '../calls/call-error.ts'
+import { isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
+import { orNull, understoodFrom } from '../calls/understood.ts'
 import type { InvoiceFact, MetadataEntry } from '../core/facts.ts'
 import type { LagoCreditNoteId, LagoInvoiceId } from '../core/ids.ts'
 import { sentInvoice, toInvoiceFact } from './invoice.ts'
@@ -16,6 +17,8 @@ export type MetadataWrite = { id: string | null; key: string; value: string }[]
 export type Lago = ReturnType<typeof createLagoClient>
 
 const PAGE = 100
+
+export const understood = understoodFrom('lago')
 
 /** `createdAt` is null where Lago does not send it. */
 export type ListedInvoice = { invoice: InvoiceFact; createdAt: Date | null }
@@ -134,16 +137,12 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
 
   return {
     /** The invoice as it is now, or null if Lago knows (or shows) no such one. */
-    async getInvoice(id: LagoInvoiceId, at: Date): Promise<InvoiceFact | null> {
-      try {
-        return await understood(`GET /invoices/${id}`, async () =>
+    getInvoice: (id: LagoInvoiceId, at: Date): Promise<InvoiceFact | null> =>
+      orNull(
+        understood(`GET /invoices/${id}`, async () =>
           toInvoiceFact((await api.invoices.findInvoice(id)).data.invoice, at),
-        )
-      } catch (error) {
-        if (isRefusal(error, 404)) return null
-        throw error
-      }
-    },
+        ),
+      ),
 
     /** Replaces the invoice's metadata by `metadata`. */
     setMetadata: (id: LagoInvoiceId, metadata: MetadataWrite, at: Date): Promise<InvoiceFact> =>
@@ -228,16 +227,12 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
     },
 
     /** The invoice as Lago sends it, with its fees; null if Lago knows no such one. */
-    async getInvoiceWithFees(id: LagoInvoiceId): Promise<unknown> {
-      try {
-        return await understood(`GET /invoices/${id}`, async () =>
+    getInvoiceWithFees: (id: LagoInvoiceId): Promise<unknown> =>
+      orNull(
+        understood(`GET /invoices/${id}`, async () =>
           sentInvoice.parse((await api.invoices.findInvoice(id)).data.invoice),
-        )
-      } catch (error) {
-        if (isRefusal(error, 404)) return null
-        throw error
-      }
-    },
+        ),
+      ),
 
     /** Every finalized credit note of the invoice, as Lago sends them. Filtered here too: an old Lago ignores filters. */
     async listCreditNotes(
@@ -287,19 +282,19 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
 
     /** What the wallet that a top-up filled still holds, in minor units; null if it cannot be told. */
     async walletBalance(walletTransactionId: string): Promise<bigint | null> {
-      try {
-        const walletId = await understood('GET /wallet_transactions/:id', async () => {
+      const walletId = await orNull(
+        understood('GET /wallet_transactions/:id', async () => {
           const { data } = await api.walletTransactions.findWalletTransaction(walletTransactionId)
           return walletTransactionSchema.parse(data).wallet_transaction.lago_wallet_id
-        })
-        return await understood(
+        }),
+      )
+      if (walletId === null) return null
+      return orNull(
+        understood(
           'GET /wallets/:id',
           async () => walletSchema.parse((await api.wallets.findWallet(walletId)).data.wallet).balance_cents,
-        )
-      } catch (error) {
-        if (isRefusal(error, 404)) return null
-        throw error
-      }
+        ),
+      )
     },
 
     /** The RSA key (PEM) that Lago signs `jwt` webhooks with. */
@@ -317,25 +312,6 @@ export function createLagoClient(options: { apiUrl: string; apiKey: string; fetc
 const toPayment = (json: unknown): LagoPayment => {
   const payment = paymentSchema.parse(json)
   return { id: payment.lago_id, reference: payment.reference ?? null, amount: payment.amount_cents }
-}
-
-/** An answer of another shape than documented leaves the outcome unknown: the call itself was accepted. */
-export async function understood<T>(call: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw (
-      asCallError(error) ??
-      new CallError(
-        'unknown',
-        'lago',
-        call,
-        200,
-        null,
-        `an answer of another shape: ${String(error).slice(0, 300)}`,
-      )
-    )
-  }
 }
 
 export const keepAll = (metadata: readonly MetadataEntry[]): MetadataWrite =>

@@ -1,7 +1,7 @@
 import { Client } from 'lago-javascript-client'
 import { z } from 'zod'
-import { isRefusal } from '../calls/call-error.ts'
 import type { Fetch } from '../calls/guarded-fetch.ts'
+import { orNull } from '../calls/understood.ts'
 import { understood } from './client.ts'
 import { creditItemOf, sentInvoice } from './invoice.ts'
 
@@ -188,15 +188,6 @@ export function createLagoWallets(options: { apiUrl: string; apiKey: string; fet
         if (found.length < PAGE) return
       }
     },
-  }
-}
-
-async function orNull<T>(found: Promise<T>): Promise<T | null> {
-  try {
-    return await found
-  } catch (error) {
-    if (isRefusal(error, 404)) return null
-    throw error
   }
 }
 
