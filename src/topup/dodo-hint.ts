@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isRefusal } from '../calls/call-error.ts'
+import { orNull } from '../calls/understood.ts'
 import { type Delivery, NotAWebhook, parseObject } from '../core/delivery.ts'
 import type { DodoPaymentId } from '../core/ids.ts'
 import { readDodoWebhook } from '../dodo/webhook.ts'
@@ -31,22 +31,17 @@ export async function confirmedByDodo(
   if (typeof type !== 'string' || typeof id !== 'string' || id === '')
     throw new NotAWebhook('type or data.payment_id is missing')
   if (claim === undefined) return null
-  try {
-    const { payment } = await gateway.getPayment(id as DodoPaymentId)
-    if (payment.status !== claim) return null
-    const said = JSON.stringify({ type, timestamp: now.toISOString(), data: payment })
-    const delivery = readDodoWebhook(
-      new Headers({ 'webhook-id': eventIdOf(envelope, type, id) }),
-      Buffer.from(said),
-      now,
-    )
-    // Nobody may use up an id that a verified event will bear: what was confirmed is part of the key.
-    const hash = createHash('sha256').update(`${id}:${payment.status}`).digest('base64url')
-    return { ...delivery, dedupeKey: `${delivery.dedupeKey}:confirmed:${hash}` }
-  } catch (error) {
-    if (isRefusal(error, 404)) return null
-    throw error
-  }
+  const payment = (await orNull(gateway.getPayment(id as DodoPaymentId)))?.payment
+  if (payment?.status !== claim) return null
+  const said = JSON.stringify({ type, timestamp: now.toISOString(), data: payment })
+  const delivery = readDodoWebhook(
+    new Headers({ 'webhook-id': eventIdOf(envelope, type, id) }),
+    Buffer.from(said),
+    now,
+  )
+  // Nobody may use up an id that a verified event will bear: what was confirmed is part of the key.
+  const hash = createHash('sha256').update(`${id}:${payment.status}`).digest('base64url')
+  return { ...delivery, dedupeKey: `${delivery.dedupeKey}:confirmed:${hash}` }
 }
 
 function eventIdOf(envelope: Readonly<Record<string, unknown>>, type: string, paymentId: string): string {
