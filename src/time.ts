@@ -26,6 +26,16 @@ export class DatabaseTime implements Time {
 
 export const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
+/** Waits for `work`, but no longer than `ms`. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: Timer | undefined
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
+
 /** How a process waits and what it leaves to chance; a simulation brings its own. Times in milliseconds. */
 export type Pace = {
   sleep(ms: number): Promise<void>

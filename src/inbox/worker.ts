@@ -4,7 +4,7 @@ import type { PayableKey, PayableKind } from '../core/ids.ts'
 import { databaseNow, type Sql } from '../db/connection.ts'
 import { type Claim, claimDue, releaseLeases, renewLeases } from '../db/queries/claim-due.ts'
 import { type Known, loadFacts } from '../db/queries/load-facts.ts'
-import { DatabaseTime, type Time } from '../time.ts'
+import { atMost, DatabaseTime, type Time } from '../time.ts'
 
 /** What to do with a claimed payable of one kind. Must store the end of the run itself, and should not throw. */
 export type Runner = (claim: Claim, known: Known | null) => Promise<void>
@@ -187,13 +187,4 @@ export class Worker {
     this.#syncedAt = performance.now()
     time.sync(now, this.#syncedAt - began)
   }
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: Timer | undefined
-  const late = new Promise(resolve => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work, late])
-  clearTimeout(timer)
 }

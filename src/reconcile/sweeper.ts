@@ -1,4 +1,5 @@
 import { endTurn, keepTurn, takeTurn } from '../db/queries/sweep-turn.ts'
+import { atMost } from '../time.ts'
 import { firstStart } from './cursor.ts'
 import { type SweepContext, sweep } from './sweep.ts'
 
@@ -29,11 +30,14 @@ export class Sweeper {
     this.#ask()
   }
 
-  /** Ends a sweep under way at its next page; its cursors stay where they were. */
-  async stop(): Promise<void> {
+  /**
+   * Ends a sweep under way at its next page, for which it waits at most `graceMs`; its cursors stay where they were.
+   * Whoever then ends without it leaves its turn to lapse.
+   */
+  async stop(graceMs = 10_000): Promise<void> {
     this.#stopped = true
     if (this.#timer) clearInterval(this.#timer)
-    await this.#sweeping
+    if (this.#sweeping) await atMost(graceMs, this.#sweeping)
   }
 
   #ask(): void {
