@@ -30,6 +30,9 @@ export type SearchContext = {
  */
 export type Scope = { since: Date; adoptFrom: Date; only: PayableKey | null; mostReads: number }
 
+/** How many payables are read from the database in one go. */
+const AT_ONCE = 100
+
 /** What is due before this will come right by itself. */
 const SOON_MS = 60_000
 
@@ -78,16 +81,19 @@ async function* searchInvoices(context: SearchContext, scope: Scope): AsyncGener
     yield (await compare(page)).filter(({ kind }) => kind === 'invoice_settled')
   }
   // Unpaid here, and not among what Lago has unpaid: settled there, or gone.
-  const unseen = (await unpaidInvoices(sql, scope.since)).filter(known => !seen.has(known.key))
-  for (const known of unseen.slice(0, scope.mostReads)) {
-    const id = invoiceIdOf(known.key)
-    if (!id) continue
-    const invoice = await lago.getInvoice(id, now())
-    const difference = invoice
-      ? compareInvoice({ invoice, createdAt: null }, known, scope.adoptFrom)
-      : goneInvoice(known)
-    if (difference) yield [difference]
-  }
+  const unseen = (await unpaidInvoices(sql, scope.since))
+    .filter(key => !seen.has(key))
+    .slice(0, scope.mostReads)
+  for (let at = 0; at < unseen.length; at += AT_ONCE)
+    for (const known of (await knownPayables(sql, unseen.slice(at, at + AT_ONCE))).values()) {
+      const id = invoiceIdOf(known.key)
+      if (!id) continue
+      const invoice = await lago.getInvoice(id, now())
+      const difference = invoice
+        ? compareInvoice({ invoice, createdAt: null }, known, scope.adoptFrom)
+        : goneInvoice(known)
+      if (difference) yield [difference]
+    }
 }
 
 async function* searchPayments(context: SearchContext, scope: Scope): AsyncGenerator<Difference[]> {

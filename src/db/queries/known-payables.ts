@@ -32,17 +32,18 @@ export async function knownPayables(
 }
 
 /**
- * Invoices that Lago has as unpaid as far as is known here, and were taken up since `from`, in no order: those that are
+ * The keys of invoices that Lago has as unpaid as far as is known here, and were taken up since `from`, in no order: those that are
  * collected, and those that were paid and set back.
  */
-export async function unpaidInvoices(sql: Sql, from: Date): Promise<KnownPayable[]> {
-  return await sql<KnownPayable[]>`
-    select ${columns(sql)} from payables p
+export async function unpaidInvoices(sql: Sql, from: Date): Promise<PayableKey[]> {
+  const rows = await sql<{ key: PayableKey }[]>`
+    select p.key from payables p
     where p.kind = 'invoice' and p.created_at >= ${from} and p.snapshot is not null
       and (p.state in ('open', 'processing', 'given_up', 'uncollectable') or p.attention @> '[{"reason": "unpaid_in_lago"}]')
       and (p.missing_at is null or p.missing_at < p.snapshot_at)
       and p.snapshot->>'status' = 'finalized' and p.snapshot->>'paymentStatus' <> 'succeeded'
     order by random()`
+  return rows.map(({ key }) => key)
 }
 
 /** The key of an invoice's payable by the invoice's number or Lago id; null if there is none here. */
