@@ -14,8 +14,9 @@ export type Burst = {
   shareOfBudget: number
   mostInAMinute: number
   checkoutsAtDodo: number
-  /** Resident memory in megabytes: before, at most, and with all of them open. */
-  memory: { before: number; most: number; open: number }
+  /** Resident memory in megabytes: before, at most, with all of them open, and at most while a sweep compares them. */
+  memory: { before: number; most: number; open: number; sweep: number }
+  sweepSeconds: number
   statementsEach: number
   walBytesEach: number
 }
@@ -66,6 +67,8 @@ export async function burst(stage: Stage, invoices: number, tell: (line: string)
   const opened = Object.entries(at.byRoute).find(
     ([route]) => route.startsWith('POST') && route.includes('checkouts'),
   )
+  const open = await stage.memory()
+  const { seconds: sweepSeconds, most: sweep } = await sweepAll(stage)
   return {
     invoices,
     acknowledgedAfter,
@@ -73,10 +76,31 @@ export async function burst(stage: Stage, invoices: number, tell: (line: string)
     shareOfBudget: invoices / openAfter / DODO_PER_SECOND,
     mostInAMinute: busiest?.n ?? 0,
     checkoutsAtDodo: opened?.[1] ?? 0,
-    memory: { before, most, open: await stage.memory() },
+    memory: { before, most, open, sweep },
+    sweepSeconds,
     statementsEach: calls / invoices,
     walBytesEach: walBytes / invoices,
   }
+}
+
+/** Lets a sweep be due, and waits for it: how long it took, and the most memory in megabytes meanwhile. */
+async function sweepAll({ meter: { sql }, memory }: Stage): Promise<{ seconds: number; most: number }> {
+  let most = await memory()
+  const [due] = await sql<{ at: Date }[]>`
+    update marks set at = at - interval '1 year' where name = 'sweep:turn' returning at`
+  if (!due) throw new Error('the service never asked for its turn to sweep')
+  const began = performance.now()
+  await until(
+    async () => {
+      most = Math.max(most, await memory())
+      const [turn] = await sql<{ ended: boolean }[]>`
+        select at > ${due.at} and value->>'holder' is null as ended from marks where name = 'sweep:turn'`
+      return turn?.ended === true
+    },
+    1_800_000,
+    100,
+  )
+  return { seconds: (performance.now() - began) / 1000, most }
 }
 
 export const BURST_SETTINGS = { ...BUDGET, WORKER_CONCURRENCY: '64' }

@@ -161,9 +161,9 @@ async function measureBurst(): Promise<void> {
       {
         measured: 'memory of the service',
         result: `${round(memory.most)} MB at most, ${round(memory.open)} MB with all of them open`,
-        beside: `${round(memory.before)} MB before`,
+        beside: `${round(memory.before)} MB before; ${round(memory.sweep)} MB at most while a sweep compares all with Lago, for ${round(came.sweepSeconds)} s`,
         wanted: 'under 250 MB',
-        met: memory.most < 250,
+        met: Math.max(memory.most, memory.sweep) < 250,
       },
     )
   })
