@@ -30,7 +30,7 @@ if (values.help) {
 }
 if (values.broken === 'all') {
   const { tryAll } = await import('./try-mutations.ts')
-  process.exit((await tryAll(Number(values.seeds ?? '500'))) ? 0 : 1)
+  process.exit((await tryAll(Number(values.seeds ?? '500'), Number(values.jobs))) ? 0 : 1)
 }
 if (Number(values.jobs) > 1 && values.seed === undefined && values.broken === undefined) {
   const { runSideBySide } = await import('./side-by-side.ts')

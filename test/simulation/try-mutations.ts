@@ -1,22 +1,29 @@
-import { fileURLToPath } from 'node:url'
-import { MUTATIONS } from './mutations.ts'
+import { Gate } from '../../sandbox/kernel/gate.ts'
+import { startAnother } from './another.ts'
+import { MUTATIONS, type Mutation } from './mutations.ts'
 
-/** Runs every mutation in a process of its own and prints a table. Returns whether each was caught. */
-export async function tryAll(seeds: number): Promise<boolean> {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url))
+/** Runs every mutation in a process of its own, so many at once, and prints a table. Returns whether each was caught. */
+export async function tryAll(seeds: number, jobs: number): Promise<boolean> {
   console.log('| Variant | What it does | Caught by seed | What was said |\n|---|---|---|---|')
+  const gate = new Gate(jobs)
+  const tried = MUTATIONS.map(mutation => gate.run(() => tryOne(mutation, seeds)))
   let caught = true
-  for (const { name, says } of MUTATIONS) {
-    const child = Bun.spawn([process.execPath, main, '--broken', name, '--seeds', String(seeds)], {
-      stdout: 'pipe',
-      stderr: 'inherit',
-    })
-    const text = await new Response(child.stdout).text()
-    const seed = /^seed (\d+):\n {2}(.+)$/m.exec(text)
-    if ((await child.exited) !== 1 || !seed) caught = false
-    console.log(`| \`${name}\` | ${says} | ${seed?.[1] ?? '**not caught**'} | ${promise(seed?.[2] ?? '')} |`)
+  for (const result of tried) {
+    const { row, caught: one } = await result
+    console.log(row)
+    caught &&= one
   }
   return caught
+}
+
+async function tryOne({ name, says }: Mutation, seeds: number) {
+  const another = startAnother(['--broken', name, '--seeds', String(seeds)], 'pipe')
+  const text = await new Response(another.stdout).text()
+  const seed = /^seed (\d+):\n {2}(.+)$/m.exec(text)
+  return {
+    row: `| \`${name}\` | ${says} | ${seed?.[1] ?? '**not caught**'} | ${promise(seed?.[2] ?? '')} |`,
+    caught: (await another.exited) === 1 && seed !== null,
+  }
 }
 
 /** Without the ids, which say nothing to a reader. */
