@@ -29,7 +29,7 @@ test('who begins to wait while the others are looked for is told of a look that 
   await eventually(
     async () =>
       await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    looks => looks.length === 1,
+    looks => looks.length > 0,
   )
   const second = watch.settled('second', time.now(), patienceMs)
   await lock`commit`
