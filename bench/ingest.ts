@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../src/db/connection.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { load, type Result } from './load.ts'
+import { familyOf, processorSeconds } from './meters.ts'
 import { insertRows } from './pgbench.ts'
 import { LAGO_HMAC_KEY, sampleBody, signedRequests } from './webhooks.ts'
 
@@ -13,9 +14,13 @@ const WARM_UP_SECONDS = 60
 /** More than any machine answers in the time. */
 const MOST_PER_SECOND = 16_000
 
+/** Processor time of the processes that a webhook passes, the sender of the load among them. */
+export type Spent = { service: number; postgres: number; load: number }
+
 export type Ingested = {
   bodyBytes: number
-  stored: Result
+  /** `spent` on each, in microseconds. */
+  stored: Result & { spent: Spent }
   /** The same with the worker busy on what comes in. */
   worked: Result
   /** The same door, but the delivery is forgotten: what HTTP, signature and JSON alone allow. */
@@ -49,7 +54,16 @@ type Mode = 'parse' | 'store' | 'work'
 type Place = { directory: string; databaseUrl: string; seconds: number }
 
 /** Starts a server as another process, warms it up, and puts it under load. */
-async function serverUnder(mode: Mode, { directory, databaseUrl, seconds }: Place): Promise<Result> {
+async function serverUnder(
+  mode: Mode,
+  { directory, databaseUrl, seconds }: Place,
+): Promise<Result & { spent: Spent }> {
+  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0])
+  const secondsUsed = async (): Promise<Spent> => ({
+    service: await processorSeconds([child.pid]),
+    postgres: await processorSeconds(await familyOf(postmaster)),
+    load: await processorSeconds([process.pid]),
+  })
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'server.ts'), mode], {
     cwd: directory,
     env: {
@@ -75,7 +89,11 @@ async function serverUnder(mode: Mode, { directory, databaseUrl, seconds }: Plac
     await load(port, await signedRequests(WARM_UP), WARM_UP_SECONDS)
     const requests = await signedRequests(MOST_PER_SECOND * seconds)
     Bun.gc(true)
-    return await load(port, requests, seconds)
+    const before = await secondsUsed()
+    const result = await load(port, requests, seconds)
+    const after = await secondsUsed()
+    const each = (of: keyof Spent) => ((after[of] - before[of]) / result.answered) * 1e6
+    return { ...result, spent: { service: each('service'), postgres: each('postgres'), load: each('load') } }
   } finally {
     child.kill('SIGKILL')
     await child.exited

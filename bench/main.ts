@@ -65,6 +65,8 @@ process.exit(rows.some(({ met }) => met === false) ? 1 : 0)
 async function measureIngest(): Promise<void> {
   const { stored, worked, parsed, inserts, emptyInserts, bodyBytes } = await ingest(seconds)
   const ratio = stored.perSecond / inserts.perSecond
+  const { service, postgres, load } = stored.spent
+  const allProcessors = (availableParallelism() * 1e6) / (service + postgres + load)
   const what = (result: { perSecond: number; p99: number }) =>
     `${round(result.perSecond)} a second, p99 ${round(result.p99)} ms`
   rows.push(
@@ -82,6 +84,11 @@ async function measureIngest(): Promise<void> {
       beside: `${emptyInserts.by}, a row without a body: ${what(emptyInserts)}`,
     },
     { measured: 'verified and parsed only, nothing stored', result: what(parsed) },
+    {
+      measured: 'processor time for each webhook stored',
+      result: `${round(service)} µs service, ${round(postgres)} µs Postgres`,
+      beside: `${round(load)} µs the load; ${availableParallelism()} processors could do ${round(allProcessors)} a second, ${(allProcessors / inserts.perSecond).toFixed(2)} times the rows`,
+    },
   )
   plots.push(
     ratesPlot('Webhooks and rows a second', {
