@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../src/db/connection.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { load, type Result } from './load.ts'
-import { familyOf, processorSeconds } from './meters.ts'
+import { postgresSeconds, processorSeconds } from './meters.ts'
 import { insertRows } from './pgbench.ts'
 import { LAGO_HMAC_KEY, sampleBody, signedRequests } from './webhooks.ts'
 
@@ -58,10 +58,9 @@ async function serverUnder(
   mode: Mode,
   { directory, databaseUrl, seconds }: Place,
 ): Promise<Result & { spent: Spent }> {
-  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0])
   const secondsUsed = async (): Promise<Spent> => ({
     service: await processorSeconds([child.pid]),
-    postgres: await processorSeconds(await familyOf(postmaster)),
+    postgres: await postgresSeconds(directory),
     load: await processorSeconds([process.pid]),
   })
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'server.ts'), mode], {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import postgres from 'postgres'
 
 /** What the service's statements came to since the last `reset`, as `pg_stat_statements` counted them. */
@@ -58,12 +59,18 @@ async function ticksOf(pid: number): Promise<number> {
 }
 
 /** A process and the children it has now. */
-export async function familyOf(pid: number): Promise<number[]> {
+async function familyOf(pid: number): Promise<number[]> {
   const threads = await readdir(`/proc/${pid}/task`)
   const lists = await Promise.all(
     threads.map(thread => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
   )
   return [pid, ...lists.flatMap(list => list.split(' ').filter(Boolean).map(Number))]
+}
+
+/** Processor time of the Postgres in this folder, in seconds. */
+export async function postgresSeconds(directory: string): Promise<number> {
+  const [postmaster] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')
+  return processorSeconds(await familyOf(Number(postmaster)))
 }
 
 /** Resident memory of a process, in megabytes. */

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { printedSettings } from '../sandbox/printed-settings.ts'
 import { freePort, startEmbedded } from '../src/db/embedded.ts'
-import { DatabaseMeter, familyOf, processorSeconds, residentMb } from './meters.ts'
+import { DatabaseMeter, postgresSeconds, processorSeconds, residentMb } from './meters.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -34,7 +34,6 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
       max_connections: '200',
     },
   })
-  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0])
   const [bridgePort, lagoPort, dodoPort] = [await freePort(), await freePort(), await freePort()]
   const [bridge, lago, dodo] = [bridgePort, lagoPort, dodoPort].map(port => `http://127.0.0.1:${port}`) as [
     string,
@@ -79,7 +78,7 @@ export async function setStage(settings: Readonly<Record<string, string>> = {}):
     processor: async () => ({
       bridge: await processorSeconds([service.pid]),
       sandbox: await processorSeconds([sandbox.pid]),
-      postgres: await processorSeconds(await familyOf(postmaster)),
+      postgres: await postgresSeconds(directory),
     }),
     end,
   }
