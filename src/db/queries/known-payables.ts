@@ -15,25 +15,23 @@ export type KnownPayable = {
   createdAt: Date
 }
 
-const columns = (sql: Sql) => sql`
-  p.key, p.state, p.invoice_number as number, p.created_at as "createdAt",
-  case when p.snapshot is not null then jsonb_build_object('status', p.snapshot->'status',
-    'paymentStatus', p.snapshot->'paymentStatus', 'due', p.snapshot->'due', 'total', p.snapshot->'total') end as snapshot,
-  (select coalesce(jsonb_agg(a->'reason'), '[]') from jsonb_array_elements(p.attention) a) as reasons`
-
 /** The payables among `keys` that exist. */
 export async function knownPayables(
   sql: Sql,
   keys: readonly string[],
 ): Promise<Map<PayableKey, KnownPayable>> {
   const rows = await sql<KnownPayable[]>`
-    select ${columns(sql)} from payables p where p.key = any(${[...keys]})`
+    select p.key, p.state, p.invoice_number as number, p.created_at as "createdAt",
+      case when p.snapshot is not null then jsonb_build_object('status', p.snapshot->'status',
+        'paymentStatus', p.snapshot->'paymentStatus', 'due', p.snapshot->'due', 'total', p.snapshot->'total') end as snapshot,
+      (select coalesce(jsonb_agg(a->'reason'), '[]') from jsonb_array_elements(p.attention) a) as reasons
+    from payables p where p.key = any(${[...keys]})`
   return new Map(rows.map(row => [row.key, row]))
 }
 
 /**
- * The keys of invoices that Lago has as unpaid as far as is known here, and were taken up since `from`, in no order: those that are
- * collected, and those that were paid and set back.
+ * The keys of invoices that Lago has as unpaid as far as is known here, and were taken up since `from`, in no order:
+ * those that are collected, and those that were paid and set back.
  */
 export async function unpaidInvoices(sql: Sql, from: Date): Promise<PayableKey[]> {
   const rows = await sql<{ key: PayableKey }[]>`
